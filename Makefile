@@ -1,0 +1,147 @@
+# winshim: build, test, measure, run. `make help` lists what there is.
+#
+# Everything made goes below build/ (or BUILD=...); a sanitizer or another compiler gets a folder of its own, so
+# that the variants never mix:  make test SANITIZE=address,undefined   make test CXX=clang++ CC=clang
+
+SHELL    := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+
+VERSION  := 0.1.0
+SOVERSION := 0
+
+# ---- tools and the folder of this variant -----------------------------------------------------------------------
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX      := g++
+endif
+PKG_CONFIG ?= pkg-config
+SANITIZE ?=
+comma    := ,
+variant  := $(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out g++,$(notdir $(CXX))),-$(notdir $(CXX)))
+BUILD    ?= build$(variant)
+
+# ---- flags ------------------------------------------------------------------------------------------------------
+warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+optimise := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer,-O2)
+hardening := $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fstack-clash-protection
+sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined)
+common   := -g $(optimise) $(warnings) $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I.
+CFLAGS   ?=
+CXXFLAGS ?=
+LDFLAGS  ?=
+
+# The library uses no C++ run-time library: no exceptions, no RTTI, no static guards, so that a C program that loads
+# it gets nothing of C++ into its process. Initial-exec TLS: it must work preloaded and cost one instruction.
+lib_flags := $(common) $(hardening) -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-exceptions \
+             -fno-rtti -fno-threadsafe-statics -fno-semantic-interposition -ftls-model=initial-exec \
+             -D_GNU_SOURCE -DWINSHIM_VERSION='"$(VERSION)"'
+lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script=shim/export.map -Wl,-z,nodelete \
+             -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(if $(SANITIZE),,-Wl,--no-undefined)
+
+# Test programs, examples and benchmarks: ordinary programs against the headers and the built library.
+program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I. -D_GNU_SOURCE
+program_link  := -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sanitize)
+
+# ---- what there is ----------------------------------------------------------------------------------------------
+lib_sources   := $(wildcard shim/*/*.cpp)
+lib_objects   := $(lib_sources:%.cpp=$(BUILD)/%.o)
+library       := $(BUILD)/libwinshim.so
+
+support_objects := $(patsubst %.cpp,$(BUILD)/%.o,$(wildcard tests/support/*.cpp))
+test_programs := $(patsubst tests/%.cpp,$(BUILD)/tests/%,$(wildcard tests/test_*.cpp))
+test_c_programs := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
+torture_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/torture/*.cpp))
+bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
+scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
+                  $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
+
+.PHONY: all lib help deps test check run torture bench examples clean
+
+all: lib examples  ## build the library and the examples
+
+lib: $(library)  ## build build/libwinshim.so
+
+help:  ## list the targets
+	@awk -F ':|## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-12s %s\n", $$1, $$NF}' $(firstword $(MAKEFILE_LIST))
+	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."'
+
+# ---- what the machine must have ---------------------------------------------------------------------------------
+# $(BUILD)/.deps is made once the tools are there; what is missing is fetched where apt and the right to use it are.
+deps: $(BUILD)/.deps  ## install the compiler and the libraries that are missing (apt), or say what they are
+
+$(BUILD)/.deps: tests/support/install-deps
+	@mkdir -p $(@D)
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps
+	@touch $@
+
+# ---- the library ------------------------------------------------------------------------------------------------
+$(lib_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(CXX) $(lib_flags) $(CXXFLAGS) -c $< -o $@
+
+$(BUILD)/libwinshim.so.$(SOVERSION): $(lib_objects) shim/export.map
+	$(CC) $(lib_link) $(sanitize) -pthread $(LDFLAGS) $(lib_objects) -o $@
+
+$(library): $(BUILD)/libwinshim.so.$(SOVERSION)
+	@ln -sf $(<F) $@
+
+# ---- programs ---------------------------------------------------------------------------------------------------
+$(support_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(CXX) $(program_flags) -std=c++20 $$($(PKG_CONFIG) --cflags cmocka) $(CXXFLAGS) -c $< -o $@
+
+$(test_programs): $(BUILD)/tests/%: tests/%.cpp $(support_objects) $(library)
+	@mkdir -p $(@D)
+	$(CXX) $(program_flags) -std=c++20 $$($(PKG_CONFIG) --cflags cmocka) $(CXXFLAGS) $< $(support_objects) -o $@ \
+	  $(call program_link,..) $$($(PKG_CONFIG) --libs cmocka) $(LDFLAGS)
+
+$(test_c_programs): $(BUILD)/tests/%: tests/%.c $(library)
+	@mkdir -p $(@D)
+	$(CC) $(program_flags) $$($(PKG_CONFIG) --cflags cmocka) $(CFLAGS) $< -o $@ \
+	  $(call program_link,..) $$($(PKG_CONFIG) --libs cmocka) $(LDFLAGS)
+
+$(torture_programs): $(BUILD)/%: %.cpp $(support_objects) $(library)
+	@mkdir -p $(@D)
+	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< $(support_objects) -o $@ \
+	  $(call program_link,../..) $$($(PKG_CONFIG) --libs cmocka) $(LDFLAGS)
+
+$(bench_programs): $(BUILD)/%: %.cpp $(library)
+	@mkdir -p $(@D)
+	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../..) -lbenchmark $(LDFLAGS)
+
+$(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)): $(BUILD)/%: %.c $(library)
+	@mkdir -p $(@D)
+	$(CC) $(program_flags) $(CFLAGS) $< -o $@ $(call program_link,../..) $(LDFLAGS)
+
+$(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp)): $(BUILD)/%: %.cpp $(library)
+	@mkdir -p $(@D)
+	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../..) $(LDFLAGS)
+
+examples: $(scene_programs)  ## build docs/examples
+
+# ---- run, test, measure -----------------------------------------------------------------------------------------
+run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost
+	@$(BUILD)/docs/examples/scene
+
+test check: $(test_programs) $(test_c_programs) $(torture_programs)  ## run the tests (TESTS="a b" for some of them)
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
+
+torture: $(torture_programs)  ## the long version of the crash tests
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run --long
+
+bench: $(bench_programs)  ## figures against robust mutexes and POSIX semaphores in the same run
+	@tests/bench/run $(BUILD)
+
+clean:  ## remove build folders
+	rm -rf build build-*
+
+-include $(lib_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
+  $(torture_programs) $(bench_programs) $(scene_programs))

@@ -1,0 +1,79 @@
+// convert.h - what every export does at the border: names in three widths, status to last error, results to Win32's.
+#pragma once
+#include "shim/handle/table.h"
+#include "shim/name/profile.h"
+#include "shim/wait/engine.h"
+
+// The SDK's declarations, exported. Their unsuffixed names are macros; here they are functions.
+#pragma GCC visibility push(default)
+#include "winapi_headers/windows.h"
+#include "winapi_headers/winshim.h"
+#pragma GCC visibility pop
+#undef CreateEvent
+#undef CreateEventEx
+#undef OpenEvent
+#undef CreateMutex
+#undef CreateMutexEx
+#undef OpenMutex
+#undef CreateSemaphore
+#undef CreateSemaphoreEx
+#undef OpenSemaphore
+
+#define WINSHIM_EXPORT extern "C" __attribute__((visibility("default")))
+// Defines the UTF-16 form of a wide function: the headers give its name to the form that fits this compiler's wchar_t.
+#define WINSHIM_UTF16(function) __asm__(#function)
+
+namespace winshim::api {
+
+extern thread_local constinit DWORD last_error;
+
+inline BOOL finish(Status status) noexcept {
+    if (WINSHIM_LIKELY(status == Status::success)) return TRUE;
+    last_error = static_cast<DWORD>(status);
+    return FALSE;
+}
+inline HANDLE no_handle(Status status) noexcept {
+    last_error = static_cast<DWORD>(status);
+    return nullptr;
+}
+inline DWORD wait_failed(Status status) noexcept {
+    last_error = static_cast<DWORD>(status);
+    return WAIT_FAILED;
+}
+
+// A name as the caller passed it, in whatever width.
+class AnyName {
+public:
+    AnyName(const char* name) noexcept : name_(name), width_(1) {}
+    AnyName(const char16_t* name) noexcept : name_(name), width_(2) {}
+    AnyName(const wchar_t* name) noexcept : name_(name), width_(sizeof(wchar_t)) {}
+    bool is_null() const noexcept { return name_ == nullptr; }
+    Status text(name::Text& text) const noexcept {
+        if (width_ == 1) return name::from_utf8(static_cast<const char*>(name_), text);
+        if (width_ == 2) return name::from_utf16(static_cast<const char16_t*>(name_), text);
+        return name::from_utf32(static_cast<const char32_t*>(name_), text);
+    }
+
+private:
+    const void* name_;
+    unsigned width_;
+};
+
+// The open handle of the wanted kind with the wanted rights, resolved. Errors: invalid_handle (not open, or of another
+// kind), access_denied, and those of attaching.
+Result<wait::Target> resolve(HANDLE handle, Kind kind, u64 rights) noexcept;
+// Any waitable object, with SYNCHRONIZE.
+Result<wait::Target> resolve_waitable(HANDLE handle) noexcept;
+
+inline DWORD wait_result(const wait::Outcome& outcome) noexcept {
+    switch (outcome.how) {
+        case wait::Ended::object: return WAIT_OBJECT_0 + outcome.index;
+        case wait::Ended::abandoned: return WAIT_ABANDONED_0 + outcome.index;
+        case wait::Ended::timeout: return WAIT_TIMEOUT;
+        case wait::Ended::alerted: return WAIT_IO_COMPLETION;
+        case wait::Ended::failed: break;
+    }
+    return wait_failed(outcome.status);
+}
+
+}  // namespace winshim::api

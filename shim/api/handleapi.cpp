@@ -1,0 +1,112 @@
+// handleapi.cpp - handles as such: close, duplicate, compare, flags (handleapi.h).
+#include "shim/api/convert.h"
+#include "shim/object/kinds.h"
+#include "shim/process/attach.h"
+#include "shim/process/identity.h"
+
+namespace winshim::api {
+namespace {
+
+// The entry of an open handle, or of what a pseudo handle stands for (with all access, no flags).
+Result<u64> entry_of(HANDLE handle) noexcept {
+    if (const Status s = process::ensure_attached(); s != Status::success) return fail<u64>(s);
+    if (process::is_pseudo_handle(handle)) {
+        const Result<wait::Target> target = process::own_object(handle);
+        return {target.status, handle::pack(target.value, handle::access_bits(winshim::process::kAllAccess))};
+    }
+    const u64 entry = handle::peek(handle);
+    return entry == 0 ? fail<u64>(Status::invalid_handle) : Result<u64>{Status::success, entry};
+}
+
+Status check_process(HANDLE process) noexcept {
+    const Result<u64> entry = entry_of(process);
+    if (!entry) return entry.status;
+    const wait::Target target = handle::target(entry.value);
+    if (static_cast<Kind>(shm::object(target.object).type.get()) != Kind::process) return Status::invalid_handle;
+    constexpr u64 kDuplicateHandle = 0x40;  // PROCESS_DUP_HANDLE
+    if (!handle::may(entry.value, kDuplicateHandle)) return Status::access_denied;
+    // Handles to other processes come with OpenProcess and CreateProcess, which this version does not have.
+    return process::is_own_process(target) ? Status::success : Status::not_supported;
+}
+
+u64 duplicate_access(u64 source, DWORD desired, DWORD options) noexcept {
+    if ((options & DUPLICATE_SAME_ACCESS) != 0 || name::rules().full_access_only) return source & handle::kAccessMask;
+    const KindInfo* kind = kind_info(static_cast<Kind>(shm::object(handle::target(source).object).type.get()));
+    return kind == nullptr ? 0 : handle::access_bits(granted_access(*kind, desired));
+}
+
+Status duplicate(HANDLE source, LPHANDLE target, DWORD desired, BOOL inherit, DWORD options) noexcept {
+    const name::Rules& rules = name::rules();
+    if ((target == nullptr && rules.target_required) || (inherit != FALSE && !rules.inherit_allowed))
+        return Status::invalid_parameter;
+    const Result<u64> entry = entry_of(source);
+    if (!entry) return entry.status;
+    const u64 flags = inherit != FALSE ? handle::kInherit : 0;
+    const Result<HANDLE> made = handle::duplicate(entry.value, duplicate_access(entry.value, desired, options) | flags);
+    if (!made) return made.status;
+    if (target != nullptr) *target = made.value;
+    return Status::success;
+}
+
+}  // namespace
+}  // namespace winshim::api
+
+using namespace winshim;
+using namespace winshim::api;
+
+BOOL WINAPI CloseHandle(HANDLE hObject) {
+    if (process::is_pseudo_handle(hObject)) return TRUE;
+    const KeepErrno keep;
+    if (!attached())
+        if (const Status s = process::ensure_attached(); s != Status::success) return finish(s);
+    return finish(handle::close(hObject));
+}
+
+BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
+                            LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions) {
+    const KeepErrno keep;
+    const bool close_source = (dwOptions & DUPLICATE_CLOSE_SOURCE) != 0;
+    Status status = check_process(hSourceProcessHandle);
+    if (status != Status::success) return finish(status);
+    const bool only_close = close_source && hTargetProcessHandle == nullptr && lpTargetHandle == nullptr;
+    if (!only_close) {
+        status = check_process(hTargetProcessHandle);
+        if (status == Status::success) status = duplicate(hSourceHandle, lpTargetHandle, dwDesiredAccess, bInheritHandle, dwOptions);
+    }
+    // Whatever became of the duplicate, the source is closed (DupHandle-10).
+    if (close_source && !process::is_pseudo_handle(hSourceHandle)) {
+        const Status closed = handle::close(hSourceHandle);
+        if (status == Status::success && only_close) status = closed;
+    }
+    return finish(status);
+}
+
+BOOL WINAPI GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags) {
+    const KeepErrno keep;
+    const Result<u64> entry = entry_of(hObject);
+    if (!entry) return finish(entry.status);
+    if (lpdwFlags == nullptr) return finish(Status::invalid_parameter);
+    *lpdwFlags = ((entry.value & handle::kInherit) != 0 ? DWORD{HANDLE_FLAG_INHERIT} : 0u) |
+                 ((entry.value & handle::kProtect) != 0 ? DWORD{HANDLE_FLAG_PROTECT_FROM_CLOSE} : 0u);
+    return TRUE;
+}
+
+BOOL WINAPI SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags) {
+    const KeepErrno keep;
+    if (process::is_pseudo_handle(hObject)) return finish(Status::access_denied);
+    if (const Status s = process::ensure_attached(); s != Status::success) return finish(s);
+    const auto bits = [](DWORD flags) {
+        return ((flags & HANDLE_FLAG_INHERIT) != 0 ? handle::kInherit : 0) |
+               ((flags & HANDLE_FLAG_PROTECT_FROM_CLOSE) != 0 ? handle::kProtect : 0);
+    };
+    return finish(handle::set_flags(hObject, bits(dwMask), bits(dwFlags)));
+}
+
+BOOL WINAPI CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondObjectHandle) {
+    const KeepErrno keep;
+    const Result<u64> first = entry_of(hFirstObjectHandle), second = entry_of(hSecondObjectHandle);
+    if (!first) return finish(first.status);
+    if (!second) return finish(second.status);
+    const bool same = handle::target(first.value).object == handle::target(second.value).object;
+    return finish(same ? Status::success : Status::not_same_object);
+}

@@ -1,0 +1,119 @@
+// waits.cpp - WaitForSingleObject, WaitForMultipleObjects, SignalObjectAndWait, Sleep (synchapi.h).
+#include <time.h>
+
+#include "shim/api/convert.h"
+#include "shim/object/kinds.h"
+#include "shim/process/attach.h"
+#include "shim/shm/clock.h"
+
+namespace winshim::api {
+namespace {
+
+DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
+    const KeepErrno keep;
+    const Result<wait::Target> target = resolve_waitable(handle);
+    if (!target) return wait_failed(target.status);
+    wait::Outcome outcome;
+    if (!wait::try_at_once(target.value, timeout_ms, outcome))
+        outcome = wait::wait({&target.value, 1, false, alertable, timeout_ms});
+    return wait_result(outcome);
+}
+
+bool all_different(const wait::Target* targets, DWORD count) noexcept {
+    for (DWORD i = 0; i < count; ++i)
+        for (DWORD j = 0; j < i; ++j)
+            if (targets[i].object == targets[j].object) return false;
+    return true;
+}
+
+DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, bool alertable) noexcept {
+    const KeepErrno keep;
+    if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || handles == nullptr || (all && !name::rules().wait_all_allowed))
+        return wait_failed(Status::invalid_parameter);
+    wait::Target targets[MAXIMUM_WAIT_OBJECTS];
+    for (DWORD i = 0; i < count; ++i) {  // resolved now: what the caller does to the array later has no effect
+        const Result<wait::Target> target = resolve_waitable(handles[i]);
+        if (!target) return wait_failed(target.status);
+        targets[i] = target.value;
+    }
+    if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
+    wait::Outcome outcome;
+    // Index 0 first: if it is signaled, nothing else matters. A poll of one object may end there, too.
+    if ((count == 1 || !all) && wait::try_at_once(targets[0], count == 1 ? timeout_ms : INFINITE, outcome))
+        return wait_result(outcome);
+    return wait_result(wait::wait({targets, count, all, alertable, timeout_ms}));
+}
+
+Change set_event(shm::Object& x, u64 s) noexcept { return event::set(x, s); }
+Change release_mutex(shm::Object&, u64 s) noexcept { return mutex::release(s, self.id); }
+Change release_one(shm::Object& x, u64 s) noexcept {
+    u32 previous;
+    return semaphore::release(x, s, 1, previous);
+}
+
+// The object to signal, with the right that its signal needs.
+Result<wait::Target> resolve_signal(HANDLE handle, wait::SignalFunction& signal) noexcept {
+    const u64 entry = handle::peek(handle);
+    if (entry == 0) return fail<wait::Target>(Status::invalid_handle);
+    switch (static_cast<Kind>(shm::object(handle::target(entry).object).type.get())) {
+        case Kind::event: signal = set_event; return resolve(handle, Kind::event, event::kModifyState);
+        case Kind::mutex: signal = release_mutex; return resolve(handle, Kind::mutex, 0);
+        case Kind::semaphore: signal = release_one; return resolve(handle, Kind::semaphore, semaphore::kModifyState);
+        default: return fail<wait::Target>(Status::invalid_handle);
+    }
+}
+
+}  // namespace
+}  // namespace winshim::api
+
+using namespace winshim;
+using namespace winshim::api;
+
+DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
+    if (WINSHIM_LIKELY(attached())) {
+        const u64 entry = handle::peek(hHandle);
+        wait::Outcome outcome;
+        if (WINSHIM_LIKELY(handle::may(entry, handle::kSynchronizeBit)) &&
+            wait::try_at_once(handle::target(entry), dwMilliseconds, outcome))
+            return wait_result(outcome);
+    }
+    return wait_one(hHandle, dwMilliseconds, false);
+}
+
+DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable) {
+    return wait_one(hHandle, dwMilliseconds, bAlertable != FALSE);
+}
+
+DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE* lpHandles, BOOL bWaitAll, DWORD dwMilliseconds) {
+    return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, false);
+}
+
+DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE* lpHandles, BOOL bWaitAll, DWORD dwMilliseconds,
+                                      BOOL bAlertable) {
+    return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, bAlertable != FALSE);
+}
+
+DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn, DWORD dwMilliseconds, BOOL bAlertable) {
+    const KeepErrno keep;
+    if (const Status s = process::ensure_attached(); s != Status::success) return wait_failed(s);
+    wait::SignalFunction signal = nullptr;
+    const Result<wait::Target> first = resolve_signal(hObjectToSignal, signal);
+    if (!first) return wait_failed(first.status);
+    const Result<wait::Target> second = resolve_waitable(hObjectToWaitOn);
+    if (!second) return wait_failed(second.status);
+    return wait_result(wait::signal_and_wait(first.value, signal, second.value, dwMilliseconds, bAlertable != FALSE));
+}
+
+void WINAPI Sleep(DWORD dwMilliseconds) {
+    const KeepErrno keep;
+    if (dwMilliseconds == 0) {
+        const timespec none{};
+        nanosleep(&none, nullptr);
+        return;
+    }
+    const u64 deadline = deadline_after(dwMilliseconds);
+    do {
+        const timespec until = to_timespec(deadline == kForever ? now_ns() + 3600 * kNsPerSecond : deadline);
+        clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+    } while (now_ns() < deadline);
+}

@@ -1,0 +1,52 @@
+// birth.cpp - claiming a slot and bringing it to life.
+#include "shim/handle/birth.h"
+
+#include "shim/shm/slots.h"
+
+namespace winshim::handle {
+
+wait::Target target_of(u32 slot) noexcept {
+    return {slot, state::generation(shm::object(slot).state.load(std::memory_order_relaxed))};
+}
+
+Result<u32> claim(const NewObject& wanted) noexcept {
+    const Result<u32> slot = shm::allocate_object(self.id);
+    if (!slot) return slot;
+    shm::Object& x = shm::object(slot.value);
+    x.rec.set(1);
+    x.type.set(static_cast<u8>(wanted.kind));
+    x.rule.set(static_cast<u8>(wanted.rule));
+    x.due.set(0);
+    x.ticket.set(0);
+    x.head.set(0);
+    x.tail.set(0);
+    x.all_waits.set(0);
+    x.pins.set(0);
+    x.refs.set(0);
+    x.witness.set(self.id);
+    x.name.set(0);
+    x.limit.set(wanted.limit);
+    return slot;
+}
+
+bool bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept {
+    wait::Entry entry;
+    if (!wait::enter_new(entry, slot)) return false;
+    const wait::Target target = target_of(slot);
+    const bool owned = wanted.rule == Rule::mutant && wanted.value != 0;
+    if (owned) ++self.owned;
+    publish(handle_index, pack(target, wanted.access_and_flags), entry.x());
+    entry.x().state.store(state::live(target.generation, owned ? self.id : wanted.value), std::memory_order_release);
+    wait::leave(entry);
+    return true;
+}
+
+Status make_unnamed(const NewObject& wanted, u32 handle_index) noexcept {
+    const Result<u32> slot = claim(wanted);
+    if (!slot) return slot.status;
+    if (bring_to_life(wanted, slot.value, handle_index)) return Status::success;
+    shm::free_object(slot.value);
+    return Status::file_corrupt;
+}
+
+}  // namespace winshim::handle

@@ -1,0 +1,27 @@
+// birth.h - an object comes into being together with its first handle.
+#pragma once
+#include "shim/handle/table.h"
+
+namespace winshim::handle {
+
+struct NewObject {
+    Kind kind;
+    Rule rule;
+    u32 value = 0;         // event: set; semaphore: count; mutex: 1 = owned by the caller
+    u32 limit = 0;         // semaphore: maximum
+    u64 access_and_flags;  // of the handle
+};
+
+// A slot filled in and marked as being made by the caller: nobody can reach it, and the rundown of a dead maker frees it.
+// Errors: no_system_resources, not_enough_memory.
+Result<u32> claim(const NewObject& wanted) noexcept;
+// Gives the claimed slot its handle (a reserved index) and then its life, both under its guard: a death in between leaves
+// an entry that names nothing live, and a slot that the rundown frees.
+bool bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept;
+// Both, for an object without a name. Errors: as claim().
+Status make_unnamed(const NewObject& wanted, u32 handle_index) noexcept;
+
+// The claimed slot with the generation it is going to live in.
+wait::Target target_of(u32 slot) noexcept;
+
+}  // namespace winshim::handle

@@ -1,0 +1,20 @@
+// event.h - the event kind: a value of 0 or 1. A manual-reset event follows the rule notification, an auto-reset event the
+// rule synchronization. Source: CreateEvent-01..21, SetEvent-01..10, ResetEvent-01..06, PulseEvent-01..08.
+#pragma once
+#include "shim/object/kind.h"
+#include "shim/object/rule.h"
+#include "shim/shm/layout.h"
+
+namespace winshim::event {
+
+inline constexpr u32 kQueryState = 1, kModifyState = 2, kAllAccess = 0x1F0003;
+
+inline constexpr KindInfo kInfo{.kind = Kind::event, .label = "event", .all_access = kAllAccess,
+                                .generic_read = kReadControl | kQueryState,
+                                .generic_write = kReadControl | kModifyState,
+                                .generic_execute = kReadControl | kSynchronize};
+
+constexpr Change set(shm::Object&, u64 s) noexcept { return {state::with_value(s, 1)}; }
+constexpr Change reset(shm::Object&, u64 s) noexcept { return {state::with_value(s, 0)}; }
+
+}  // namespace winshim::event

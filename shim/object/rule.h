@@ -1,0 +1,55 @@
+// rule.h - the four ways in which a satisfied wait changes an object.
+//
+// NT's dispatcher knows object types only by these, and so does ours: a kind (event, mutex, semaphore, timer, thread,
+// process, whatever comes) picks a rule and says in its own file what signals it. Pure functions of the state word, so
+// that a granter can compute the next state before it commits to it.
+//
+//   rule             signaled for thread t      a satisfied wait
+//   notification     value != 0                 changes nothing
+//   synchronization  value != 0                 value = 0
+//   semaphore        value != 0                 value - 1
+//   mutant           value == 0 or value == t   value = t; recursion + 1; ABANDONED leaves the word and is reported
+//
+// PULSING counts as value 1 for the first two: only a guard's holder ever sees it.
+#pragma once
+#include "shim/object/state_word.h"
+
+namespace winshim {
+
+enum class Rule : u8 { none = 0, notification = 1, synchronization = 2, semaphore = 3, mutant = 4 };
+
+inline constexpr u32 kMaxRecursion = 0x7FFFFFFF;
+
+// `me` is the waiter's thread slot + 1.
+constexpr bool signaled(Rule rule, u64 s, u32 me) noexcept {
+    const u32 v = state::value(s);
+    if (rule == Rule::mutant) return v == 0 || v == me;
+    if (rule == Rule::none) return false;
+    return v != 0 || (s & state::kPulsing) != 0;
+}
+
+struct Consumed {
+    u64 state;
+    u32 rec;
+    bool abandoned;
+};
+
+// Needs signaled(rule, s, me). `rec` matters for a mutant that `me` owns.
+constexpr Consumed consume(Rule rule, u64 s, u32 rec, u32 me) noexcept {
+    switch (rule) {
+        case Rule::synchronization: return {state::with_value(s, 0) & ~state::kPulsing, 0, false};
+        case Rule::semaphore: return {state::with_value(s, state::value(s) - 1), 0, false};
+        case Rule::mutant:
+            if (state::value(s) == me) return {s, rec + 1, false};
+            return {state::with_value(s, me) & ~state::kAbandoned, 1, (s & state::kAbandoned) != 0};
+        default: return {s, 0, false};
+    }
+}
+
+// What a signal makes of the state word, or why it may not.
+struct Change {
+    u64 state;
+    Status status = Status::success;
+};
+
+}  // namespace winshim

@@ -1,0 +1,15 @@
+// thread.h - the thread kind: signaled once the thread has ended. Follows the rule notification; its object is made when
+// somebody asks for a handle and is signaled by the thread's orderly end or by the rundown of the dead.
+// Source: WaitSingle-21..23, DupHandle-17.
+#pragma once
+#include "shim/object/kind.h"
+
+namespace winshim::thread {
+
+inline constexpr u32 kAllAccess = 0x1FFFFF;
+
+inline constexpr KindInfo kInfo{.kind = Kind::thread, .label = "thread", .all_access = kAllAccess,
+                                .generic_read = kReadControl | 0x48, .generic_write = kReadControl | 0x37,
+                                .generic_execute = kReadControl | kSynchronize};
+
+}  // namespace winshim::thread

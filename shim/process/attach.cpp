@@ -1,0 +1,265 @@
+// attach.cpp - threads and processes entering and leaving the segment.
+#include "shim/process/attach.h"
+
+#include <csignal>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "shim/handle/table.h"
+#include "shim/process/housekeeper.h"
+#include "shim/process/identity.h"
+#include "shim/process/lifetime.h"
+#include "shim/process/rundown.h"
+#include "shim/shm/clock.h"
+#include "shim/shm/slots.h"
+#include "shim/wait/wait_word.h"
+#include "shim/wait/watch.h"
+
+#ifndef MADV_WIPEONFORK
+#define MADV_WIPEONFORK 18
+#endif
+
+namespace winshim::process {
+namespace {
+
+pthread_mutex_t room = PTHREAD_MUTEX_INITIALIZER;
+u32 threads_attached = 0;      // the program's own, without hidden ones
+bool exiting = false;
+bool hooks_installed = false;
+pthread_key_t thread_end;
+
+class RoomLock {
+public:
+    RoomLock() noexcept { pthread_mutex_lock(&room); }
+    ~RoomLock() noexcept { pthread_mutex_unlock(&room); }
+};
+
+constexpr u64 kRingBytes = u64{shm::kMaxThreads} * sizeof(u32);
+
+// Room to note every thread there is as "to be rung"; only what is used is ever touched.
+Status make_ring() noexcept {
+    if (self.ring != nullptr) return Status::success;
+    void* at = mmap(nullptr, kRingBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) return Status::not_enough_memory;
+    self.ring = static_cast<u32*>(at);
+    self.ring[0] = 0;  // the first page is there before it is needed under a guard
+    return Status::success;
+}
+
+void forget_ring() noexcept {
+    if (self.ring != nullptr) munmap(self.ring, kRingBytes);
+    self.ring = nullptr;
+}
+
+template <class Count, class Take, class Grow>
+Result<u32> take_slot(Count count, Take take, Grow grow) noexcept {
+    for (;;) {
+        const u32 seen = count();
+        for (u32 i = 0; i < seen; ++i)
+            if (take(i)) return {Status::success, i};
+        if (const Status s = grow(seen); s != Status::success) return fail<u32>(s);
+    }
+}
+
+// Holding REAP. The slot becomes live last: until then nobody believes what is in it.
+Status take_thread_slot() noexcept {
+    if (const Status s = make_ring(); s != Status::success) return s;
+    const auto tid = static_cast<u32>(gettid());
+    const Result<u32> slot = take_slot(
+        shm::thread_count,
+        [tid](u32 i) {
+            shm::Thread& t = shm::thread(i);
+            return t.slot.load(std::memory_order_acquire) == shm::Slot::free && shm::begin_life(t, tid);
+        },
+        shm::grow_threads);
+    if (!slot) return slot.status;
+    shm::Thread& t = shm::thread(slot.value);
+    t.process.store(my_process(), std::memory_order_relaxed);
+    t.block_count.set(0);
+    t.object.set(0);
+    self.sequence = wait_word::sequence(t.word.load(std::memory_order_relaxed));
+    self.owned = 0;
+    self.id = slot.value + 1;
+    t.slot.store(shm::Slot::live, std::memory_order_release);
+    shm::Process& p = shm::process(my_process());
+    if (p.witness.get() == 0) p.witness.set(self.id);
+    self.epoch = fork_mark.value.load(std::memory_order_relaxed);
+    return Status::success;
+}
+
+void on_thread_end(void*) noexcept { detach_thread(); }
+
+void install_hooks() noexcept {
+    if (hooks_installed) return;
+    pthread_key_create(&thread_end, on_thread_end);
+    install_fork_hooks();
+    watch::parked_long.store(watch_for, std::memory_order_release);
+    // Fails before Linux 4.14: then a fork without handlers is simply not noticed.
+    madvise(&fork_mark, sizeof fork_mark, MADV_WIPEONFORK);
+    hooks_installed = true;
+}
+
+Status take_process_slot() noexcept {
+    const Result<u32> slot = reserve_process(shm::Slot::live);
+    if (!slot) return slot.status;
+    shm::process(slot.value).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
+    return handle::begin(slot.value);
+}
+
+// The file's lock is held until we are in: nobody retires the segment under us.
+Status attach_process() noexcept {
+    shm::SegmentFile file;
+    if (const Status s = file.open(); s != Status::success) return s;
+    install_hooks();
+    const ReapLock reap;
+    if (!reap) return Status::file_corrupt;
+    sweep_held();
+    Status status = take_process_slot();
+    if (status != Status::success) return status;
+    fork_mark.value.store(1, std::memory_order_release);
+    threads_attached = 0;
+    status = take_thread_slot();
+    if (status == Status::success) return status;
+    fork_mark.value.store(0, std::memory_order_release);
+    shm::process(my_process()).slot.store(shm::Slot::free, std::memory_order_release);
+    return status;
+}
+
+Status attach_thread() noexcept {
+    const ReapLock reap;
+    return reap ? take_thread_slot() : Status::file_corrupt;
+}
+
+Status attach_in_room(bool hidden) noexcept {
+    const RoomLock lock;
+    if (exiting) return Status::invalid_handle;
+    const Status status = fork_mark.value.load(std::memory_order_acquire) == 0 ? attach_process() : attach_thread();
+    if (status != Status::success || hidden) return status;
+    ++threads_attached;
+    pthread_setspecific(thread_end, &self);
+    return Status::success;
+}
+
+}  // namespace
+
+u32 my_process() noexcept { return handle::my_process; }
+
+Status attach() noexcept {
+    // A handler that interrupted this thread inside the library cannot attach it a second time.
+    if (self.depth.load(std::memory_order_relaxed) != 0) return Status::possible_deadlock;
+    const Undisturbed undisturbed;
+    return attach_in_room(false);
+}
+
+Status attach_hidden_thread() noexcept { return attach_in_room(true); }
+
+Undisturbed::Undisturbed() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &mask_);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_);
+}
+Undisturbed::~Undisturbed() noexcept {
+    pthread_setcancelstate(cancel_, &cancel_);
+    pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
+}
+
+Result<u32> reserve_process(shm::Slot as) noexcept {
+    const Result<u32> slot = take_slot(
+        shm::process_count,
+        [](u32 i) { return shm::process(i).slot.load(std::memory_order_acquire) == shm::Slot::free; }, shm::grow_processes);
+    if (!slot) return slot;
+    shm::Process& p = shm::process(slot.value);
+    p.witness.set(0);
+    p.object.set(0);
+    p.watching.store(0, std::memory_order_relaxed);
+    p.embryo_since.set(now_ns());
+    p.slot.store(as, std::memory_order_release);
+    return slot;
+}
+
+// Holding REAP.
+void end_own_thread() noexcept {
+    const u32 slot = self.id - 1;
+    shm::Thread& t = shm::thread(slot);
+    // Blocks can only be armed if the wait was cut short (cancelled, or left by a jump), mutexes only be owned if counted.
+    if (self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) leave_waits_and_mutexes(slot);
+    signal_end(t.object.get(), Kind::thread);
+    t.object.set(0);
+    t.slot.store(shm::Slot::dying, std::memory_order_release);
+    t.incarnation.fetch_add(1, std::memory_order_relaxed);
+    shm::end_life(t);
+    t.slot.store(shm::Slot::free, std::memory_order_release);
+    self.epoch = kNeverAttached;
+    self.id = 0;
+    self.owned = 0;
+    self.waiting.store(0, std::memory_order_relaxed);
+}
+
+void detach_thread() noexcept {
+    if (!attached()) return;
+    const KeepErrno keep;
+    const Undisturbed undisturbed;
+    // A process is alive by its attached threads: the last one leaves the housekeeper in its place.
+    bool last;
+    {
+        const RoomLock lock;
+        last = threads_attached == 1 && !exiting;
+    }
+    if (last) start_housekeeper();
+    const RoomLock lock;
+    {
+        const ReapLock reap;
+        if (!reap) return;  // the kernel marks the life lock; somebody else runs us down
+        end_own_thread();
+        --threads_attached;
+    }
+    forget_ring();
+}
+
+bool begin_exit() noexcept {
+    if (fork_mark.value.load(std::memory_order_acquire) == 0 || self.depth.load(std::memory_order_relaxed) != 0) return false;
+    const RoomLock lock;
+    const bool first = !exiting;
+    exiting = true;
+    return first;
+}
+
+void lock_room_for_fork() noexcept { pthread_mutex_lock(&room); }
+void unlock_room_after_fork() noexcept { pthread_mutex_unlock(&room); }
+
+// In a fork's child: everything that the thread knew of itself was its parent's. `embryo`: the slot prepared for it.
+void begin_child(u32 embryo) noexcept {
+    self.epoch = kNeverAttached;
+    self.id = 0;
+    self.owned = 0;
+    self.waiting.store(0, std::memory_order_relaxed);
+    self.depth.store(0, std::memory_order_relaxed);
+    self.holds_all = 0;
+    self.owed_count = 0;
+    self.ring_count = 0;
+    self.bump_count = 0;
+    self.deferred_count.store(0, std::memory_order_relaxed);
+    threads_attached = 0;
+    exiting = false;
+    forget_housekeeper();
+    fork_mark.value.store(0, std::memory_order_release);
+    if (embryo == kNoProcess) return;  // attaches as a stranger when it first calls
+    const ReapLock reap;
+    if (!reap) return;
+    shm::Process& p = shm::process(embryo);
+    shm::Slot expected = shm::Slot::embryo;
+    if (!p.slot.compare_exchange_strong(expected, shm::Slot::live, std::memory_order_acq_rel)) return;
+    p.pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
+    if (handle::adopt(embryo) != Status::success) return;
+    fork_mark.value.store(1, std::memory_order_release);
+    if (take_thread_slot() != Status::success) {
+        fork_mark.value.store(0, std::memory_order_release);
+        return;
+    }
+    ++threads_attached;
+    pthread_setspecific(thread_end, &self);
+}
+
+}  // namespace winshim::process

@@ -1,0 +1,42 @@
+// exit.cpp - the orderly end of a process: handles closed, mutexes abandoned, and the last one out removes the segment.
+//
+// Runs as the library's destructor, after the program's own exit handlers and destructors: those may still use everything.
+// Other threads may still be running and calling; they find their handles closed. What is not done here (a stopped
+// process holds the lock, no descriptor is free) is done by the next process to attach: exit never hangs and never needs to work.
+#include "shim/handle/table.h"
+#include "shim/process/attach.h"
+#include "shim/process/identity.h"
+#include "shim/process/lifetime.h"
+#include "shim/process/rundown.h"
+#include "shim/shm/clock.h"
+
+namespace winshim::process {
+namespace {
+
+constexpr u64 kPatienceNs = kNsPerSecond;
+
+bool alone() noexcept {
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes; ++i)
+        if (i != my_process() && shm::process(i).slot.load(std::memory_order_acquire) != shm::Slot::free) return false;
+    return true;
+}
+
+__attribute__((destructor)) void leave_for_good() noexcept {
+    const KeepErrno keep;
+    const Undisturbed undisturbed;
+    if (!begin_exit()) return;
+    shm::SegmentFile file;
+    const bool have_file = file.open_existing() == Status::success;
+    const ReapLock reap(now_ns() + kPatienceNs);
+    if (!reap) return;
+    sweep_held();
+    signal_end(shm::process(my_process()).object.get(), Kind::process);
+    handle::close_all_of(my_process());
+    if (attached()) end_own_thread();
+    if (!process_alive(my_process())) shm::process(my_process()).slot.store(shm::Slot::free, std::memory_order_release);
+    if (have_file && alone()) file.retire();
+}
+
+}  // namespace
+}  // namespace winshim::process

@@ -1,0 +1,63 @@
+// fork.cpp - fork: the child holds duplicates of all handles and owns nothing (LD-21).
+//
+// The child's process slot (embryo) and its handles are made before the fork, by the parent, while it still holds its own:
+// made afterwards, they would race with the parent's next CloseHandle. The child adopts them. A fork that failed, or a
+// child killed before it adopted, leaves an embryo that is run down after a minute.
+// Locks of other threads are no problem: they lie in shared memory, and their holders go on in the parent.
+#include <pthread.h>
+
+#include "shim/handle/table.h"
+#include "shim/process/attach.h"
+#include "shim/process/lifetime.h"
+#include "shim/process/rundown.h"
+
+namespace winshim::process {
+namespace {
+
+u32 embryo = kNoProcess;  // guarded by the room's lock, which is held from prepare to parent or child
+bool prepared = false;    // whether the locks were taken
+
+u32 make_embryo() noexcept {
+    const ReapLock reap;
+    if (!reap) return kNoProcess;
+    sweep_held();  // a fork + exec leaves a dead process slot behind: the next fork takes it away
+    const Result<u32> slot = reserve_process(shm::Slot::embryo);
+    if (!slot) return kNoProcess;
+    if (handle::copy_to(slot.value) == Status::success) return slot.value;
+    run_down_process(slot.value);  // no room for the copies: the child begins without handles
+    return kNoProcess;
+}
+
+void prepare() noexcept {
+    const KeepErrno keep;
+    embryo = kNoProcess;
+    prepared = false;
+    // A handler that forks inside the library, or a process that never attached: the child begins anew.
+    if (self.depth.load(std::memory_order_relaxed) != 0 || fork_mark.value.load(std::memory_order_acquire) == 0) return;
+    const bool may_copy = ensure_attached() == Status::success;
+    lock_room_for_fork();
+    handle::lock_for_fork();
+    prepared = true;
+    if (may_copy) embryo = make_embryo();
+}
+
+void unlock() noexcept {
+    if (!prepared) return;
+    handle::unlock_after_fork();
+    unlock_room_after_fork();
+    prepared = false;
+}
+
+void parent() noexcept { unlock(); }
+
+void child() noexcept {
+    const KeepErrno keep;
+    unlock();
+    begin_child(embryo);
+}
+
+}  // namespace
+
+void install_fork_hooks() noexcept { pthread_atfork(prepare, parent, child); }
+
+}  // namespace winshim::process

@@ -1,0 +1,21 @@
+// identity.h - the caller's own process and thread as objects: what the pseudo handles stand for.
+//
+// The object is made when somebody first asks (most programs never do), kept alive by a hidden handle in the process's own
+// table, and signaled by the orderly end or by the rundown of the dead.
+#pragma once
+#include "shim/handle/table.h"
+
+namespace winshim::process {
+
+inline handle::Handle current_process() noexcept { return reinterpret_cast<handle::Handle>(~std::uintptr_t{0}); }
+inline handle::Handle current_thread() noexcept { return reinterpret_cast<handle::Handle>(~std::uintptr_t{1}); }
+inline bool is_pseudo_handle(handle::Handle h) noexcept { return h == current_process() || h == current_thread(); }
+
+// The object behind a pseudo handle. Needs an attached thread. Errors: those of making an object.
+Result<wait::Target> own_object(handle::Handle pseudo) noexcept;
+bool is_own_process(wait::Target target) noexcept;
+
+// The thread or process with this object has ended: everybody who waits for that goes on. 0: there is no object.
+void signal_end(u32 object, Kind kind) noexcept;
+
+}  // namespace winshim::process

@@ -1,0 +1,37 @@
+// lifetime.h - what the files of this room share about a process's own beginning and end. Not for other rooms.
+#pragma once
+#include <csignal>
+
+#include "shim/shm/segment.h"
+
+namespace winshim::process {
+
+inline constexpr u32 kNoProcess = 0xFFFFFFFF;
+
+// While it lives, no signal handler runs in this thread and no cancellation unwinds it.
+class Undisturbed {
+public:
+    Undisturbed() noexcept;
+    ~Undisturbed() noexcept;
+    Undisturbed(const Undisturbed&) = delete;
+    Undisturbed& operator=(const Undisturbed&) = delete;
+
+private:
+    sigset_t mask_;
+    int cancel_;
+};
+
+// Holding REAP: a free process slot, now `as` (live, or embryo for a child to be).
+Result<u32> reserve_process(shm::Slot as) noexcept;
+
+void detach_thread() noexcept;
+void end_own_thread() noexcept;  // holding REAP
+
+bool begin_exit() noexcept;  // true for the first call in an attached process: from then on nobody attaches
+
+void install_fork_hooks() noexcept;
+void lock_room_for_fork() noexcept;
+void unlock_room_after_fork() noexcept;
+void begin_child(u32 embryo) noexcept;
+
+}  // namespace winshim::process

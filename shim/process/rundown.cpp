@@ -1,0 +1,163 @@
+// rundown.cpp - the rundown of the dead.
+#include "shim/process/rundown.h"
+
+#include "shim/handle/table.h"
+#include "shim/process/identity.h"
+#include "shim/shm/bell.h"
+#include "shim/shm/clock.h"
+#include "shim/shm/slots.h"
+#include "shim/wait/change.h"
+#include "shim/wait/wait_word.h"
+
+namespace winshim::process {
+namespace {
+
+constexpr u64 kEmbryoLivesNs = 60 * kNsPerSecond;  // a fork that failed, or a child that was killed before it began
+
+void disarm_all(u32 slot) noexcept {
+    shm::Thread& thread = shm::thread(slot);
+    for (u32 i = 0; i < shm::kMaxWait; ++i) {
+        shm::Block& block = thread.block[i];
+        wait::Entry entry;
+        if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
+        if (!wait::enter_pinned(entry, block.object.get())) {
+            block.armed.store(shm::kDisarmed, std::memory_order_release);  // its object cannot exist: damage
+            continue;
+        }
+        queue::disarm(entry.x(), block_ref(slot, i));
+        wait::leave(entry);
+    }
+}
+
+// Mutexes that `slot` owns become abandoned, objects that it was making free; lost hints are mended by the way.
+void scan_objects(u32 slot) noexcept {
+    const u32 objects = shm::object_count();
+    for (u32 i = 1; i < objects; ++i) {
+        shm::Object& x = shm::object(i);
+        u64 s = x.state.load(std::memory_order_acquire);
+        if (state::phase(s) == state::kFree) {
+            shm::mend_hint(i);
+        } else if (state::value(s) != slot + 1) {
+            continue;
+        } else if (state::phase(s) == state::kAllocating) {
+            wait::Entry entry;  // its maker died: under the guard nobody else can be freeing it
+            if (!wait::enter_new(entry, i)) continue;
+            s = x.state.load(std::memory_order_acquire);
+            if (state::phase(s) == state::kAllocating && state::value(s) == slot + 1) shm::free_object(i);
+            wait::leave(entry);
+        } else if (static_cast<Rule>(x.rule.get()) == Rule::mutant) {
+            const Status done = wait::change_guarded({i, state::generation(s)}, [slot](shm::Object&, u64 now) {
+                const bool owns = state::value(now) == slot + 1;
+                return Change{owns ? state::with_value(now, 0) | state::kAbandoned : now};
+            });
+            static_cast<void>(done);  // gone meanwhile: nothing to abandon
+        }
+    }
+}
+
+// Somebody may have been granted by the dead and not rung.
+void ring_decided() noexcept {
+    const u32 threads = shm::thread_count();
+    for (u32 i = 0; i < threads; ++i) {
+        const u64 w = shm::thread(i).word.load(std::memory_order_acquire);
+        const auto phase = wait_word::phase(w);
+        if ((w & wait_word::kParked) != 0 && phase != wait_word::waiting && phase != wait_word::idle) bell::ring(i);
+    }
+}
+
+bool dead(u32 slot) noexcept {
+    shm::Thread& thread = shm::thread(slot);
+    return thread.slot.load(std::memory_order_acquire) == shm::Slot::live && !shm::alive(thread);
+}
+
+void run_down_thread(u32 slot) noexcept {
+    shm::Thread& thread = shm::thread(slot);
+    thread.slot.store(shm::Slot::dying, std::memory_order_release);
+    leave_waits_and_mutexes(slot);
+    signal_end(thread.object.get(), Kind::thread);
+    thread.object.set(0);
+    ring_decided();
+    thread.tid.store(0, std::memory_order_relaxed);
+    thread.incarnation.fetch_add(1, std::memory_order_relaxed);
+    thread.slot.store(shm::Slot::free, std::memory_order_release);
+}
+
+}  // namespace
+
+ReapLock::ReapLock(u64 deadline_ns) noexcept {
+    const shm::Taken taken = shm::take_until(shm::header().rundown, deadline_ns);
+    held_ = taken != shm::Taken::broken;
+    if (taken == shm::Taken::owner_died) shm::made_consistent(shm::header().rundown);
+}
+
+ReapLock::~ReapLock() noexcept {
+    if (!held_) return;
+    shm::release(shm::header().rundown);
+    wait::settle();
+}
+
+void leave_waits_and_mutexes(u32 slot) noexcept {
+    shm::Thread& thread = shm::thread(slot);
+    const u64 w = thread.word.load(std::memory_order_acquire);
+    if (wait_word::phase(w) == wait_word::waiting)
+        wait_word::decide(thread, wait_word::sequence(w), wait_word::timed_out);
+    disarm_all(slot);
+    scan_objects(slot);
+    thread.block_count.set(0);
+    thread.word.store(wait_word::make(wait_word::sequence(thread.word.load(std::memory_order_relaxed)), wait_word::idle),
+                      std::memory_order_release);
+}
+
+bool process_alive(u32 process) noexcept {
+    shm::Process& p = shm::process(process);
+    const u32 witness = p.witness.get();
+    const auto lives = [&](u32 slot) {
+        shm::Thread& t = shm::thread(slot);
+        return t.process.load(std::memory_order_acquire) == process && shm::alive(t);
+    };
+    const u32 threads = shm::thread_count();
+    if (witness != 0 && witness <= threads && lives(witness - 1)) return true;
+    for (u32 i = 0; i < threads; ++i) {
+        if (!lives(i)) continue;
+        p.witness.set(i + 1);
+        return true;
+    }
+    return false;
+}
+
+void run_down_process(u32 process) noexcept {
+    shm::Process& p = shm::process(process);
+    p.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
+    signal_end(p.object.get(), Kind::process);
+    p.object.set(0);
+    handle::close_all_of(process);
+    p.witness.set(0);
+    p.pid.store(0, std::memory_order_relaxed);
+    p.slot.store(shm::Slot::free, std::memory_order_release);
+}
+
+void sweep_held() noexcept {
+    const u32 threads = shm::thread_count();
+    for (u32 i = 0; i < threads; ++i)
+        if (dead(i) || shm::thread(i).slot.load(std::memory_order_acquire) == shm::Slot::dying) run_down_thread(i);
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes; ++i) {
+        shm::Process& p = shm::process(i);
+        const shm::Slot slot = p.slot.load(std::memory_order_acquire);
+        const bool over = slot == shm::Slot::embryo ? now_ns() > p.embryo_since.get() + kEmbryoLivesNs
+                                                    : slot != shm::Slot::free && !process_alive(i);
+        if (over) run_down_process(i);
+    }
+}
+
+void sweep() noexcept {
+    const u32 threads = shm::thread_count();
+    bool any = false;
+    for (u32 i = 0; i < threads && !any; ++i)
+        any = dead(i) || shm::thread(i).slot.load(std::memory_order_acquire) == shm::Slot::dying;
+    if (!any) return;
+    const ReapLock reap;
+    if (reap) sweep_held();
+}
+
+}  // namespace winshim::process

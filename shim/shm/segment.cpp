@@ -1,0 +1,252 @@
+// segment.cpp - finding, making, checking, mapping and removing the shared segment.
+//
+// Purpose     One file per user, namespace and ABI. Everything between "open" and "attached", and everything between
+//             "nobody is left" and "removed", happens under a record lock on that very inode: a file that is not (any more)
+//             the one its name leads to is let go, so that nobody joins a segment that is being removed and nobody removes
+//             a segment that somebody has just made. (A record lock, not flock: that one belongs to the open file, which
+//             a fork's child and the mapping itself keep open.)
+// Crash       The kernel drops the lock of the dead. A half-made segment has no magic and is made anew by the next one
+//             to hold the lock; a half-removed one is marked retired first and removed for good by the next one.
+// Security    Nothing is trusted by name: owner, type, mode, link count, size, magic, version, signature are checked.
+//             A set-user-id program ignores the environment.
+#include "shim/shm/segment.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shim/shm/bell.h"
+
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23  // Linux 5.14
+#endif
+
+namespace winshim::shm {
+
+constinit unsigned char* base = nullptr;
+
+namespace {
+
+#if defined(__x86_64__)
+constexpr char kAbi[] = "x86_64";
+#elif defined(__i386__)
+constexpr char kAbi[] = "i386";
+#elif defined(__aarch64__)
+constexpr char kAbi[] = "aarch64";
+#else
+#error "winshim: name this ABI"
+#endif
+
+constexpr u32 kFirstBuckets = 1024;
+
+dev_t mapped_device;
+ino_t mapped_inode;
+
+// Says once why the segment cannot be used: the error code alone would send its reader to the wrong place.
+Status refuse(Status status, const char* why) noexcept {
+    static std::atomic<bool> said{false};
+    if (!said.exchange(true, std::memory_order_relaxed))
+        fprintf(stderr, "winshim: /dev/shm%s: %s\n", segment_name(), why);
+    return status;
+}
+
+Status refuse_errno(int error) noexcept {
+    switch (error) {
+        case EMFILE:
+        case ENFILE: return Status::too_many_open_files;
+        case ENOMEM: return Status::not_enough_memory;
+        case ELOOP: return refuse(Status::access_denied, "is a symbolic link; refused");
+        case EACCES:
+        case EPERM: return refuse(Status::access_denied, "permission denied (does it belong to another user?)");
+        case EROFS: return refuse(Status::access_denied, "the file system is read-only");
+        case EISDIR: return refuse(Status::access_denied, "is a directory; refused");
+        default: return refuse(Status::no_system_resources, strerror(error));
+    }
+}
+
+// Closing any descriptor of the file drops the lock: nothing else in this process may open it meanwhile (the room of
+// processes sees to that).
+void lock_file(int fd) noexcept {
+    struct flock whole{};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    while (fcntl(fd, F_SETLKW, &whole) != 0 && errno == EINTR) {}
+}
+
+// What the name leads to now.
+bool is_current(const struct stat& ours) noexcept {
+    char path[sizeof "/dev/shm" + 240];
+    struct stat now;
+    snprintf(path, sizeof path, "/dev/shm%s", segment_name());
+    return lstat(path, &now) == 0 && now.st_ino == ours.st_ino && now.st_dev == ours.st_dev;
+}
+
+// Sizes the file. RLIMIT_FSIZE would answer with a deadly SIGXFSZ, so it is asked first.
+Status resize(int fd, u64 bytes) noexcept {
+    rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
+        return refuse(Status::no_system_resources, "RLIMIT_FSIZE is too small for the segment");
+    if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) return refuse_errno(errno);
+    return Status::success;
+}
+
+Status map(int fd) noexcept {
+    struct stat st;
+    if (fstat(fd, &st) != 0) return refuse_errno(errno);
+    if (base != nullptr && st.st_dev == mapped_device && st.st_ino == mapped_inode) return Status::success;
+    void* at = mmap(nullptr, kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
+    if (at == MAP_FAILED) return Status::not_enough_memory;
+    base = static_cast<unsigned char*>(at);
+    mapped_device = st.st_dev;
+    mapped_inode = st.st_ino;
+    return Status::success;
+}
+
+// Fills a mapped, zeroed segment. The magic goes last: without it the segment does not exist.
+Status make() noexcept {
+    if (const Status s = commit(kHeaderAt, kHeaderAt + sizeof(Header)); s != Status::success) return s;
+    if (const Status s = commit(kBucketsAt, kBucketsAt + kFirstBuckets * 4); s != Status::success) return s;
+    Header& h = header();
+    h.layout_version = kLayoutVersion;
+    h.signature = kSignature;
+    if (getrandom(&h.id, sizeof h.id, 0) != sizeof h.id) return refuse(Status::no_system_resources, "no random numbers");
+    for (RobustLock* lock : {&h.rundown, &h.names, &h.all, &h.grow}) init(*lock);
+    h.cell_next.set(1);
+    h.bucket_count.set(kFirstBuckets);
+    h.magic.store(kMagic, std::memory_order_release);
+    return Status::success;
+}
+
+}  // namespace
+
+const char* segment_name() noexcept {
+    static char name[240];
+    static std::atomic<bool> ready{false};
+    if (ready.load(std::memory_order_acquire)) return name;
+    char text[sizeof name];
+    int at = snprintf(text, sizeof text, "/winshim-%u-%s", static_cast<unsigned>(geteuid()), kAbi);
+    const char* space = secure_getenv("WINSHIM_NAMESPACE");
+    if (space != nullptr && *space != 0) {
+        text[at++] = '-';
+        u64 hash = 14695981039346656037ull;
+        for (const char* c = space; *c != 0; ++c) hash = (hash ^ static_cast<unsigned char>(*c)) * 1099511628211ull;
+        for (const char* c = space; *c != 0; ++c) {
+            const unsigned char byte = static_cast<unsigned char>(*c);
+            const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+                               byte == '.' || byte == '_' || byte == '-';
+            if (at > 170) {  // too long for a file name: the rest counts through its hash
+                at += snprintf(text + at, sizeof text - static_cast<size_t>(at), "~%016llx", static_cast<unsigned long long>(hash));
+                break;
+            }
+            if (plain) text[at++] = static_cast<char>(byte);
+            else at += snprintf(text + at, 4, "%%%02X", byte);
+        }
+        text[at] = 0;
+    }
+    memcpy(name, text, sizeof name);
+    ready.store(true, std::memory_order_release);
+    return name;
+}
+
+Status SegmentFile::open_current(int flags) noexcept {
+    for (;;) {
+        fd_ = shm_open(segment_name(), flags, 0600);  // never follows a symbolic link
+        if (fd_ < 0) return errno == ENOENT && (flags & O_CREAT) == 0 ? Status::file_not_found : refuse_errno(errno);
+        struct stat st;
+        if (fstat(fd_, &st) != 0) return refuse_errno(errno);
+        if (!S_ISREG(st.st_mode)) return refuse(Status::access_denied, "is not a plain file; refused");
+        if (st.st_uid != geteuid()) return refuse(Status::access_denied, "belongs to another user; refused");
+        if (st.st_nlink > 1) return refuse(Status::access_denied, "has a second name; refused");
+        lock_file(fd_);
+        if (is_current(st)) return Status::success;
+        close(fd_);  // somebody removed it while we waited for the lock
+        fd_ = -1;
+    }
+}
+
+Status SegmentFile::check_or_make(u64 size) noexcept {
+    struct {
+        u64 magic;
+        u32 version, signature;
+    } seen{};
+    if (size >= sizeof seen && pread(fd_, &seen, sizeof seen, 0) != static_cast<ssize_t>(sizeof seen))
+        return refuse_errno(errno);
+    if (seen.magic == kMagic) {
+        if (seen.version != kLayoutVersion || seen.signature != kSignature || size != kSegmentBytes)
+            return refuse(Status::revision_mismatch, "was made by another version of winshim; refused (remove it when "
+                                                     "no program uses it)");
+        return map(fd_);
+    }
+    if (size != 0 && (size != kSegmentBytes || seen.magic != 0))
+        return refuse(Status::revision_mismatch, "is not a winshim segment; refused");
+    if (fchmod(fd_, 0600) != 0) return refuse_errno(errno);
+    if (const Status s = resize(fd_, 0); s != Status::success) return s;
+    Status s = resize(fd_, kSegmentBytes);
+    if (s == Status::success) s = map(fd_);
+    if (s == Status::success) s = make();
+    if (s != Status::success) shm_unlink(segment_name());  // leave nothing half-made; the lock is ours
+    return s;
+}
+
+Status SegmentFile::open() noexcept {
+    for (;;) {
+        if (const Status s = open_current(O_RDWR | O_CREAT); s != Status::success) return s;
+        struct stat st;
+        if (fstat(fd_, &st) != 0) return refuse_errno(errno);
+        if (st.st_size != 0 && (st.st_mode & 077) != 0)
+            return refuse(Status::access_denied, "may be opened by other users; refused");
+        if (const Status s = check_or_make(static_cast<u64>(st.st_size)); s != Status::success) return s;
+        if (header().retired.load(std::memory_order_acquire) == 0) return Status::success;
+        retire();  // whoever retired it died before the removal was complete
+        close(fd_);
+        fd_ = -1;
+    }
+}
+
+Status SegmentFile::open_existing() noexcept {
+    if (const Status s = open_current(O_RDWR); s != Status::success) return s;
+    struct stat st;
+    if (fstat(fd_, &st) != 0) return refuse_errno(errno);
+    return base != nullptr && st.st_ino == mapped_inode && st.st_dev == mapped_device ? Status::success
+                                                                                      : Status::file_not_found;
+}
+
+// The mark first: a death in between leaves a segment that the next one removes. The semaphores before the segment: the
+// next segment gets another id, so that nobody would find them any more.
+void SegmentFile::retire() noexcept {
+    header().retired.store(1, std::memory_order_release);
+    bell::unlink_all();
+    shm_unlink(segment_name());
+}
+
+SegmentFile::~SegmentFile() noexcept {
+    if (fd_ >= 0) close(fd_);
+}
+
+Status commit(u64 from, u64 to) noexcept {
+    from = from / kPage * kPage;
+    to = page_up(to);
+    while (madvise(base + from, to - from, MADV_POPULATE_WRITE) != 0) {
+        if (errno == EINTR || errno == EAGAIN) continue;
+        if (errno == ENOMEM) return Status::not_enough_memory;
+        if (errno != EINVAL) return Status::no_system_resources;
+        // Before Linux 5.14: reserve the blocks through the file.
+        const int fd = shm_open(segment_name(), O_RDWR, 0);
+        struct stat st;
+        int error = fd < 0 ? errno : 0;
+        if (error == 0 && (fstat(fd, &st) != 0 || st.st_ino != mapped_inode || st.st_dev != mapped_device)) error = ENOENT;
+        if (error == 0) error = posix_fallocate(fd, static_cast<off_t>(from), static_cast<off_t>(to - from));
+        if (fd >= 0) close(fd);
+        return error == 0 ? Status::success : Status::no_system_resources;
+    }
+    return Status::success;
+}
+
+}  // namespace winshim::shm

@@ -1,0 +1,59 @@
+// self.h - what a thread knows about itself: private, thread-local, reached by one instruction.
+#pragma once
+#include "shim/shm/layout.h"
+
+namespace winshim {
+
+// Signals that arrived in a signal handler while this thread held a guard; run when it holds none (wait/deferred.cpp).
+struct DeferredSignal {
+    u32 object;
+    u32 generation;
+    u32 what;    // wait/deferred.h
+    u32 amount;
+};
+inline constexpr u32 kMaxDeferred = 16;
+
+struct Self {
+    u32 epoch;         // == fork_mark while attached; a fork without handlers wipes the mark, so that it differs
+    u32 id;            // thread slot + 1: what a mutant's word holds; 0 = not attached
+    u32 sequence;      // of the last wait
+    u32 owned;         // mutants that this thread owns; says whether its exit has to look for them
+    std::atomic<u32> depth;     // robust locks held (the life lock apart): signals are deferred while it is not 0
+    std::atomic<u32> waiting;   // 1 while the wait word and the blocks are in use
+    u32 holds_all;     // 1 while this thread holds ALL
+    u32 owed_count;    // objects met with a pump owed while a second guard was held; pumped before ALL is released
+    u32 owed[shm::kMaxWait];
+    u32 ring_count;    // threads to wake once no lock is held
+    u32* ring;         // room for every thread slot; never grown under a lock
+    u32 spin;          // how long spinning has been worth while lately (wait/park.cpp)
+    std::atomic<u32> deferred_count;
+    u32 bump_count;
+    u32 bump[8];       // processes whose watcher has to look again (wait/watch.h)
+    DeferredSignal deferred[kMaxDeferred];
+};
+
+inline constexpr u32 kNeverAttached = 0xFFFFFFFF;
+extern thread_local constinit Self self;
+
+// 1 in an attached process. The page is wiped in a child made by a fork that ran no handlers, so that such a child does
+// not take its parent's slots for its own.
+struct alignas(4096) ForkMark {
+    std::atomic<u32> value;
+};
+extern constinit ForkMark fork_mark;
+
+inline bool attached() noexcept { return WINSHIM_LIKELY(self.epoch == fork_mark.value.load(std::memory_order_relaxed)); }
+
+// Win32 calls leave errno alone (LD-18).
+class KeepErrno {
+public:
+    KeepErrno() noexcept;
+    ~KeepErrno() noexcept;
+    KeepErrno(const KeepErrno&) = delete;
+    KeepErrno& operator=(const KeepErrno&) = delete;
+
+private:
+    int saved_;
+};
+
+}  // namespace winshim

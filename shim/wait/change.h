@@ -1,0 +1,45 @@
+// change.h - changing an object's state: set, reset, release. One road for all kinds.
+//
+// A kind gives a pure function `next(x, state) -> Change`. The fast path is one compare-and-swap; with SLOW set, or
+// somebody queued, the change is stored under the guard and handed out there (hand-off: waiters queued at that moment are
+// served inside the call, so the caller's own immediate poll finds nothing left).
+#pragma once
+#include "shim/wait/guard.h"
+
+namespace winshim::wait {
+
+template <class Next>
+[[nodiscard]] Status change_guarded(Target target, Next next) noexcept {
+    Entry entry;
+    if (const Status s = enter(entry, target); s != Status::success) return s;
+    shm::Object& x = entry.x();
+    const Change c = next(x, x.state.load(std::memory_order_acquire));
+    if (c.status == Status::success) {
+        // The change's place in the order of all changes. A death from here on is repaired by a pump (due).
+        x.state.store(c.state | state::kSlow, std::memory_order_release);
+        pump(x, entry.index());
+    }
+    leave(entry);
+    return c.status;
+}
+
+template <class Next>
+[[nodiscard]] Status change(Target target, Next next) noexcept {
+    shm::Object& x = shm::object(target.object);
+    u64 s = x.state.load(std::memory_order_acquire);
+    for (;;) {
+        if (WINSHIM_UNLIKELY(!state::is_live(s, target.generation))) return Status::invalid_handle;
+        if (WINSHIM_UNLIKELY((s & state::kSlow) != 0)) return change_guarded(target, next);
+        const Change c = next(x, s);
+        if (WINSHIM_UNLIKELY(c.status != Status::success)) return c.status;
+        // T2: also when nothing changes. A mere load could pass the caller's earlier stores: whoever consumes the signal
+        // would not see them. acquire on failure: the next round judges the value it saw.
+        if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, c.state, std::memory_order_acq_rel, std::memory_order_acquire)))
+            return Status::success;
+    }
+}
+
+// PulseEvent: who is queued now is served (all, or the first), nobody later; ends nonsignaled.
+[[nodiscard]] Status pulse(Target target) noexcept;
+
+}  // namespace winshim::wait

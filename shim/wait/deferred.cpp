@@ -1,0 +1,47 @@
+// deferred.cpp - the list of signals that a signal handler could not do at once.
+#include "shim/wait/deferred.h"
+
+#include "shim/object/event.h"
+#include "shim/object/semaphore.h"
+#include "shim/wait/change.h"
+
+namespace winshim::wait {
+
+// Runs in a handler on top of the very thread that will run the list: a plain sequence of stores, the count last.
+Status defer(Signal what, Target target, u32 amount) noexcept {
+    const u32 count = self.deferred_count.load(std::memory_order_relaxed);
+    if (count >= kMaxDeferred) return Status::no_system_resources;
+    self.deferred[count] = {target.object, target.generation, static_cast<u32>(what), amount};
+    std::atomic_signal_fence(std::memory_order_release);
+    self.deferred_count.store(count + 1, std::memory_order_relaxed);
+    return Status::success;
+}
+
+// Takes the list over before it runs it: running takes guards, and handlers go on adding meanwhile. The swap fails if a
+// handler added one since; then that one is copied, too.
+void run_deferred() noexcept {
+    DeferredSignal list[kMaxDeferred];
+    u32 count = 0, seen = self.deferred_count.load(std::memory_order_relaxed);
+    do {
+        std::atomic_signal_fence(std::memory_order_acquire);
+        for (; count < seen; ++count) list[count] = self.deferred[count];
+    } while (!self.deferred_count.compare_exchange_strong(seen, 0, std::memory_order_relaxed));
+    for (u32 i = 0; i < count; ++i) {
+        const Target target{list[i].object, list[i].generation};
+        Status done = Status::success;  // the caller was told so long ago
+        switch (static_cast<Signal>(list[i].what)) {
+            case Signal::set: done = change(target, event::set); break;
+            case Signal::reset: done = change(target, event::reset); break;
+            case Signal::pulse: done = pulse(target); break;
+            case Signal::release_units:
+                done = change(target, [units = list[i].amount](shm::Object& x, u64 s) {
+                    u32 previous;
+                    return semaphore::release(x, s, units, previous);
+                });
+                break;
+        }
+        static_cast<void>(done);
+    }
+}
+
+}  // namespace winshim::wait

@@ -1,0 +1,295 @@
+// engine.cpp - one wait from beginning to end.
+//
+//   begin    a new sequence number; the word says "waiting"
+//   arm      object by object in index order: take the signal that is there, or arm a block and queue it
+//   decide   time-out 0 is decided by the same swap as everything else: exact, the lowest index first
+//   park     until somebody has decided the word
+//   disarm   what is still armed; a block that is disarmed is finished, and its object needs no lock
+//   end      the result is read from the word alone
+//
+// A death at any point leaves armed blocks of a dead thread, which the next pump or the rundown takes away.
+#include "shim/wait/engine.h"
+
+#include "shim/wait/all.h"
+#include "shim/wait/park.h"
+#include "shim/wait/watch.h"
+
+namespace winshim::wait {
+namespace {
+
+constexpr Outcome failed(Status status) noexcept { return {Ended::failed, 0, status}; }
+
+shm::Thread& me() noexcept { return shm::thread(self.id - 1); }
+
+u32 begin(u32 count, bool alertable) noexcept {
+    self.waiting.store(1, std::memory_order_relaxed);
+    const u32 sequence = ++self.sequence;
+    me().block_count.set(count);
+    me().wait_since.set(0);
+    // W1, release: whoever reads this word reads the count, too.
+    me().word.store(wait_word::make(sequence, wait_word::waiting) | (alertable ? wait_word::kAlertable : 0),
+                    std::memory_order_release);
+    return sequence;
+}
+
+void disarm(u32 index) noexcept {
+    shm::Block& block = me().block[index];
+    Entry entry;
+    // acquire: disarmed means that the granter is done with the block.
+    if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed || !enter_pinned(entry, block.object.get())) return;
+    const BlockRef ref = block_ref(self.id - 1, index);
+    if (block.armed.load(std::memory_order_relaxed) != shm::kDisarmed) {
+        watch::predecessor_changes(entry.x(), block.next.get());
+        queue::disarm(entry.x(), ref);
+    }
+    leave(entry);
+}
+
+// Ends the wait: nothing armed is left, the word is read. `mutexes` says which objects are mutants (bit by index).
+Outcome end(u32 count, bool all, u64 mutexes) noexcept {
+    bool armed = false;
+    for (u32 i = 0; i < count; ++i) armed = armed || me().block[i].armed.load(std::memory_order_acquire) != shm::kDisarmed;
+    if (armed) {
+        const bool have_all = all && count > 1 && lock_all();  // once for all blocks, instead of once for each
+        for (u32 i = 0; i < count; ++i) disarm(i);
+        if (have_all) unlock_all();
+        settle();
+    }
+    const u64 w = me().word.load(std::memory_order_acquire);
+    me().word.store(wait_word::make(wait_word::sequence(w), wait_word::idle), std::memory_order_relaxed);  // W7
+    self.waiting.store(0, std::memory_order_relaxed);
+    switch (wait_word::phase(w)) {
+        case wait_word::granted: break;
+        case wait_word::alerted: return {Ended::alerted, 0, Status::success};
+        default: return {Ended::timeout, 0, Status::success};
+    }
+    const bool abandoned = (w & wait_word::kAbandoned) != 0;
+    const u32 index = wait_word::index(w);
+    if (index == wait_word::kIndexAll) self.owned += static_cast<u32>(__builtin_popcountll(mutexes));
+    else self.owned += static_cast<u32>(mutexes >> index & 1);
+    return {abandoned ? Ended::abandoned : Ended::object, index == wait_word::kIndexAll ? 0 : index, Status::success};
+}
+
+// Takes the object's signal for the caller's own wait, word first: a death between word and state leaves the signal.
+// Needs the guard. Returns false if somebody else has decided the wait.
+bool take_now(shm::Object& x, u32 sequence, u32 index) noexcept {
+    const Consumed next = consume(rule_of(x), x.state.load(std::memory_order_relaxed), x.rec.get(), self.id);
+    const u64 outcome = wait_word::granted | (u64{index} << wait_word::kIndexShift) |
+                        (next.abandoned ? wait_word::kAbandoned : 0);
+    if (wait_word::decide(me(), sequence, outcome) == 0) return false;
+    if (rule_of(x) == Rule::mutant) x.rec.set(next.rec);
+    x.state.store(next.state | state::kSlow, std::memory_order_release);
+    return true;
+}
+
+enum class Armed { going_on, decided, failed };
+
+// One object of an any-wait: takes it or arms on it.
+Armed take_or_arm(const Target& target, u32 sequence, u32 index, bool arm, Status& status) noexcept {
+    Entry entry;
+    status = enter(entry, target);
+    if (status != Status::success) return Armed::failed;
+    shm::Object& x = entry.x();
+    const u64 s = x.state.load(std::memory_order_acquire);
+    Armed result = Armed::going_on;
+    if (!wait_word::is_waiting(me().word.load(std::memory_order_acquire), sequence)) {
+        result = Armed::decided;  // by an object armed before this one
+    } else if (signaled(rule_of(x), s, self.id)) {
+        if (rule_of(x) == Rule::mutant && state::value(s) == self.id && x.rec.get() >= kMaxRecursion) {
+            status = Status::mutant_limit_exceeded;
+            result = Armed::failed;
+        } else {
+            take_now(x, sequence, index);
+            result = Armed::decided;
+        }
+    } else if (arm) {
+        queue::arm(x, target.object, block_ref(self.id - 1, index), shm::kArmedAny, sequence);
+        queue::append(x, block_ref(self.id - 1, index));
+    }
+    leave(entry);
+    return result;
+}
+
+bool seen_before(const Target* targets, u32 i) noexcept {
+    for (u32 j = 0; j < i; ++j)
+        if (targets[j].object == targets[i].object) return true;
+    return false;
+}
+
+u64 unowned_mutexes(const Request& request) noexcept {
+    u64 bits = 0;
+    for (u32 i = 0; i < request.count; ++i) {
+        shm::Object& x = shm::object(request.targets[i].object);
+        if (rule_of(x) == Rule::mutant && state::value(x.state.load(std::memory_order_relaxed)) != self.id) bits |= 1ull << i;
+    }
+    return bits;
+}
+
+Status arm_any(const Request& request, u32 sequence) noexcept {
+    // A poll of one object needs no block: its answer is one look under the guard.
+    const bool arm = request.count > 1 || request.timeout_ms != 0;
+    for (u32 i = 0; i < request.count; ++i) {
+        me().block[i].object.set(request.targets[i].object);
+        if (seen_before(request.targets, i)) continue;
+        Status status;
+        switch (take_or_arm(request.targets[i], sequence, i, arm, status)) {
+            case Armed::going_on: continue;
+            case Armed::decided: return Status::success;
+            case Armed::failed: return status;
+        }
+    }
+    return Status::success;
+}
+
+}  // namespace
+
+Outcome wait(const Request& request) noexcept {
+    if (self.waiting.load(std::memory_order_relaxed) != 0 || self.depth.load(std::memory_order_relaxed) != 0)
+        return failed(Status::possible_deadlock);
+    const u64 deadline = request.timeout_ms == 0 ? 0 : deadline_after(request.timeout_ms);
+    const u64 mutexes = unowned_mutexes(request);
+    const bool all = request.all && request.count > 1;
+    const u32 sequence = begin(request.count, request.alertable);
+    const Status status = all ? arm_all(sequence, request.targets, request.count, request.timeout_ms == 0)
+                              : arm_any(request, sequence);
+    if (status != Status::success || request.timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
+    else park(sequence, deadline);
+    const Outcome outcome = end(request.count, all, mutexes);
+    // An object that vanished makes the wait fail, unless another one had already satisfied it.
+    return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
+}
+
+bool try_at_once(Target target, u32 timeout_ms, Outcome& outcome) noexcept {
+    shm::Object& x = shm::object(target.object);
+    u64 s = x.state.load(std::memory_order_acquire);
+    const Rule rule = rule_of(x);
+    for (;;) {
+        if (WINSHIM_UNLIKELY(!state::is_live(s, target.generation))) return false;
+        const u32 v = state::value(s);
+        if (rule == Rule::mutant && v == self.id) {  // the owner again: nobody else touches rec, SLOW or not
+            const u32 rec = x.rec.get();
+            if (WINSHIM_UNLIKELY(rec >= kMaxRecursion)) {
+                outcome = failed(Status::mutant_limit_exceeded);
+                return true;
+            }
+            x.rec.set(rec + 1);
+            outcome = {Ended::object, 0, Status::success};
+            return true;
+        }
+        if (!signaled(rule, s & ~state::kPulsing, self.id)) {
+            if (timeout_ms != 0 || rule == Rule::none || owner_dead(rule, s)) return false;
+            outcome = {Ended::timeout, 0, Status::success};  // "no signal" is in the word, whoever holds the guard
+            return true;
+        }
+        if (rule == Rule::notification) {
+            outcome = {Ended::object, 0, Status::success};
+            return true;
+        }
+        if (WINSHIM_UNLIKELY((s & state::kSlow) != 0)) return false;
+        const Consumed next = consume(rule, s, 0, self.id);
+        if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, next.state, std::memory_order_acq_rel,  // T1
+                                                         std::memory_order_acquire))) {
+            if (rule == Rule::mutant) {
+                x.rec.set(1);
+                ++self.owned;
+            }
+            outcome = {next.abandoned ? Ended::abandoned : Ended::object, 0, Status::success};
+            return true;
+        }
+    }
+}
+
+Status pulse(Target target) noexcept {
+    Entry entry;
+    if (const Status s = enter(entry, target); s != Status::success) return s;
+    begin_pulse(entry.x());  // a death from here on: the next to enter goes on to the end
+    pump(entry.x(), entry.index());
+    end_pulse(entry.x());
+    leave(entry);
+    return Status::success;
+}
+
+namespace {
+
+// Holding ALL: takes the guards of one or two objects with nothing owed to the dead on them.
+// False: an object is gone; nothing is held then but ALL.
+bool take_pair(Target first, Target second) noexcept {
+    const bool two = first.object != second.object;
+    for (;;) {
+        if (!take_beside(first.object)) return false;
+        if (two && !take_beside(second.object)) {
+            drop_beside(first.object);
+            return false;
+        }
+        shm::Object& x = shm::object(first.object);
+        shm::Object& y = shm::object(second.object);
+        const bool live = state::is_live(x.state.load(std::memory_order_acquire), first.generation) &&
+                          state::is_live(y.state.load(std::memory_order_acquire), second.generation);
+        const bool due = x.due.get() != 0 || y.due.get() != 0;
+        if (live && !due) return true;
+        if (two) drop_beside(second.object);
+        drop_beside(first.object);
+        if (!live) return false;
+        for (const Target& t : {first, second}) {
+            Entry entry;
+            if (enter(entry, t) == Status::success) leave(entry);
+        }
+    }
+}
+
+void take_or_queue(Target target, u32 sequence, bool queue_it) noexcept {
+    shm::Object& x = shm::object(target.object);
+    if (signaled(rule_of(x), x.state.load(std::memory_order_acquire), self.id)) {
+        take_now(x, sequence, 0);
+    } else if (queue_it) {
+        queue::arm(x, target.object, block_ref(self.id - 1, 0), shm::kArmedAny, sequence);
+        queue::append(x, block_ref(self.id - 1, 0));
+    }
+}
+
+// Holding ALL and both guards: the signal, with the caller queued on the other object before anybody is released.
+Status exchange(Target first, SignalFunction signal, Target second, u32 sequence, bool queue_it) noexcept {
+    shm::Object& x = shm::object(first.object);
+    const Change c = signal(x, x.state.load(std::memory_order_acquire));
+    const bool two = first.object != second.object;
+    if (c.status == Status::success) {
+        if (two) take_or_queue(second, sequence, queue_it);
+        if (rule_of(x) == Rule::mutant && x.rec.get() > 1) {
+            x.rec.set(x.rec.get() - 1);
+        } else {
+            x.state.store(c.state | state::kSlow, std::memory_order_release);
+            if (rule_of(x) == Rule::mutant) --self.owned;
+        }
+    }
+    if (two) drop_beside(second.object);
+    if (c.status == Status::success) {
+        pump(x, first.object);  // with the second guard released: the pump may want it
+        if (!two) take_or_queue(second, sequence, queue_it);
+    }
+    drop_beside(first.object);
+    return c.status;
+}
+
+}  // namespace
+
+Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 timeout_ms, bool alertable) noexcept {
+    if (self.waiting.load(std::memory_order_relaxed) != 0 || self.depth.load(std::memory_order_relaxed) != 0)
+        return failed(Status::possible_deadlock);
+    const u64 deadline = timeout_ms == 0 ? 0 : deadline_after(timeout_ms);
+    const bool mutex_first = rule_of(shm::object(first.object)) == Rule::mutant;
+    u64 mutexes = unowned_mutexes({&second, 1, false, alertable, timeout_ms});
+    if (first.object == second.object && mutex_first) mutexes = shm::object(first.object).rec.get() <= 1 ? 1 : 0;
+    if (!lock_all()) return failed(Status::file_corrupt);
+    const u32 sequence = begin(1, alertable);
+    me().block[0].object.set(second.object);
+    Status status = Status::invalid_handle;
+    if (take_pair(first, second)) status = exchange(first, signal, second, sequence, timeout_ms != 0);
+    unlock_all();
+    settle();
+    if (status != Status::success || timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
+    else park(sequence, deadline);
+    const Outcome outcome = end(1, false, mutexes);
+    return status != Status::success ? failed(status) : outcome;
+}
+
+}  // namespace winshim::wait

@@ -1,0 +1,37 @@
+// engine.h - the only code that blocks, for one object or 64. Knows rules, no kinds.
+#pragma once
+#include "shim/wait/guard.h"
+
+namespace winshim::wait {
+
+enum class Ended : u32 { object, abandoned, timeout, alerted, failed };
+
+struct Outcome {
+    Ended how;
+    u32 index;      // object, abandoned: which one (0 for a wait-all)
+    Status status;  // failed: why
+};
+
+struct Request {
+    const Target* targets;  // 1 to kMaxWait, resolved from handles by the caller
+    u32 count;
+    bool all;               // everything at once; needs different objects
+    bool alertable;
+    u32 timeout_ms;
+};
+
+// Waits. Consumes one object (any), every object (all) or, on time-out and errors, none.
+// Errors: invalid_handle (an object vanished before the wait began on it), possible_deadlock (called from a signal handler
+// that interrupted a wait of this thread), mutant_limit_exceeded, file_corrupt.
+// Needs an attached thread that holds no lock of ours.
+Outcome wait(const Request& request) noexcept;
+
+// Signals `first` by `change` and waits on `second`: whoever is released by the signal finds the caller queued already.
+using SignalFunction = Change (*)(shm::Object&, u64 state);
+Outcome signal_and_wait(Target first, SignalFunction change, Target second, u32 timeout_ms, bool alertable) noexcept;
+
+// The fast paths of a wait for one object: an answer without a lock, a slot or a system call.
+// Returns false if the long way must be gone.
+bool try_at_once(Target target, u32 timeout_ms, Outcome& outcome) noexcept;
+
+}  // namespace winshim::wait

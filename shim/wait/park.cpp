@@ -1,0 +1,115 @@
+// park.cpp - a short spin, then the bell, never longer than a second at a time.
+//
+// Purpose     The floor under every promise: a parked thread wakes at least once a second and looks whether somebody died
+//             with something undone (the bell not rung, a pump owed, a guard owner-dead, a mutex whose owner is dead). It
+//             costs a few loads, and is not what makes waits prompt.
+#include "shim/wait/park.h"
+
+#include <unistd.h>
+
+#include "shim/shm/bell.h"
+#include "shim/wait/guard.h"
+#include "shim/wait/watch.h"
+
+namespace winshim::wait {
+namespace {
+
+constexpr u64 kLookEveryNs = kNsPerSecond;
+constexpr u32 kMostSpins = 400, kFewestSpins = 20;
+
+bool decided(shm::Thread& me, u32 sequence) noexcept {
+    return !wait_word::is_waiting(me.word.load(std::memory_order_acquire), sequence);
+}
+
+void relax() noexcept {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#else
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+#endif
+}
+
+u32 processors() noexcept {
+    static std::atomic<u32> known{0};
+    if (known.load(std::memory_order_relaxed) == 0)
+        known.store(static_cast<u32>(sysconf(_SC_NPROCESSORS_ONLN)), std::memory_order_relaxed);
+    return known.load(std::memory_order_relaxed);
+}
+
+// Spins as long as spinning has been worth while lately: doubled when the grant came during the spin, halved when not.
+// On one processor nobody can grant while we spin.
+bool spin(shm::Thread& me, u32 sequence) noexcept {
+    if (processors() < 2) return decided(me, sequence);
+    const u32 budget = self.spin < kFewestSpins ? kFewestSpins : self.spin;
+    for (u32 i = 0; i < budget; ++i) {
+        if (decided(me, sequence)) {
+            self.spin = budget * 2 < kMostSpins ? budget * 2 : kMostSpins;
+            return true;
+        }
+        relax();
+    }
+    self.spin = budget / 2;
+    return false;
+}
+
+bool needs_help(shm::Object& x) noexcept {
+    return x.due.get() != 0 || shm::holder_died(x.guard) ||
+           owner_dead(rule_of(x), x.state.load(std::memory_order_acquire));
+}
+
+// The look: entering the guard heals whatever it is.
+void look(shm::Thread& me) noexcept {
+    const u32 count = me.block_count.get();
+    for (u32 i = 0; i < count; ++i) {
+        const shm::Block& block = me.block[i];
+        if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
+        const u32 object = block.object.get();
+        Entry entry;
+        if (needs_help(shm::object(object)) && enter_pinned(entry, object)) leave(entry);
+    }
+}
+
+bool waits_for_foreign_mutex(shm::Thread& me) noexcept {
+    const u32 count = me.block_count.get();
+    const u32 process = me.process.load(std::memory_order_relaxed);
+    for (u32 i = 0; i < count; ++i) {
+        shm::Object& x = shm::object(me.block[i].object.get());
+        const u32 owner = state::value(x.state.load(std::memory_order_acquire));
+        if (rule_of(x) == Rule::mutant && owner != 0 &&
+            shm::thread(owner - 1).process.load(std::memory_order_relaxed) != process)
+            return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+void park(u32 sequence, u64 deadline_ns) noexcept {
+    const u32 slot = self.id - 1;
+    shm::Thread& me = shm::thread(slot);
+    if (spin(me, sequence)) return;
+    bell::prepare(slot);
+    u64 w = me.word.load(std::memory_order_acquire);
+    while (wait_word::is_waiting(w, sequence) &&  // W6
+           !me.word.compare_exchange_weak(w, w | wait_word::kParked, std::memory_order_acq_rel, std::memory_order_acquire)) {}
+    const u64 begun = now_ns();
+    const watch::ParkedLong parked_long = watch::parked_long.load(std::memory_order_acquire);
+    bool watched = parked_long == nullptr;
+    while (!decided(me, sequence)) {
+        const u64 now = now_ns();
+        if (now >= deadline_ns) {
+            wait_word::decide(me, sequence, wait_word::timed_out);  // W4; if it loses, the wait has succeeded
+            return;
+        }
+        if (!watched && now >= begun + watch::kWatchAfterNs) {
+            watched = true;
+            if (waits_for_foreign_mutex(me)) parked_long(slot, sequence);
+        }
+        u64 until = now + (watched ? kLookEveryNs : watch::kWatchAfterNs);
+        if (until > deadline_ns) until = deadline_ns;
+        bell::sleep(slot, until);
+        if (!decided(me, sequence)) look(me);
+    }
+}
+
+}  // namespace winshim::wait

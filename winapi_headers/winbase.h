@@ -1,0 +1,19 @@
+/* winbase.h - the base services: brings in the headers that they have been divided into.
+ *
+ * The functions and constants that the SDK keeps in this file (PulseEvent, CreateSemaphoreA, WAIT_OBJECT_0, INFINITE,
+ * ...) stand in the divided headers, each beside its relatives. A source that includes windows.h or winbase.h sees them
+ * either way.
+ */
+#ifndef _WINBASE_
+#define _WINBASE_
+
+#include "winerror.h"
+
+#include "minwinbase.h"
+
+#include "errhandlingapi.h"
+#include "handleapi.h"
+#include "processthreadsapi.h"
+#include "synchapi.h"
+
+#endif /* _WINBASE_ */

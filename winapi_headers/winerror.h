@@ -1,0 +1,42 @@
+/* winerror.h - the values of GetLastError.
+ *
+ * Purpose     Every code that the library sets, with the reason for which it sets it, and the few that programs compare
+ *             with beside them. The table in each function's documentation says which of them that function sets.
+ * Source      statements, section 10.2; "System Error Codes".
+ */
+#ifndef _WINERROR_
+#define _WINERROR_
+
+#define ERROR_SUCCESS 0 /* also what a Create function sets when it has made a new object */
+#define NO_ERROR 0
+#define ERROR_INVALID_FUNCTION 1
+#define ERROR_FILE_NOT_FOUND 2         /* Open functions: no object has that name */
+#define ERROR_PATH_NOT_FOUND 3         /* profile nt: a backslash where none is allowed */
+#define ERROR_TOO_MANY_OPEN_FILES 4    /* the process has no free handle */
+#define ERROR_ACCESS_DENIED 5          /* the handle lacks the right that the call needs */
+#define ERROR_INVALID_HANDLE 6         /* not an open handle; an object of another type; a name of another type */
+#define ERROR_NOT_ENOUGH_MEMORY 8      /* no memory */
+#define ERROR_OUTOFMEMORY 14
+#define ERROR_GEN_FAILURE 31
+#define ERROR_NOT_SUPPORTED 50
+#define ERROR_INVALID_PARAMETER 87     /* a count, a flag, a missing pointer or name */
+#define ERROR_CALL_NOT_IMPLEMENTED 120
+#define ERROR_INVALID_NAME 123         /* profiles ce, ce5: a backslash; nt: nothing after Global\ or Local\ */
+#define ERROR_SIGNAL_REFUSED 156
+#define ERROR_BAD_PATHNAME 161         /* profile nt: a name that begins with a backslash */
+#define ERROR_ALREADY_EXISTS 183       /* a Create function has found the name: the handle is to that object */
+#define ERROR_FILENAME_EXCED_RANGE 206 /* a name of more than 260 characters */
+#define WAIT_TIMEOUT 258               /* a result of the wait functions, not an error: last error stays as it was */
+#define ERROR_NO_MORE_ITEMS 259
+#define ERROR_NOT_OWNER 288            /* ReleaseMutex by a thread that does not own the mutex */
+#define ERROR_TOO_MANY_POSTS 298       /* ReleaseSemaphore beyond the maximum count */
+#define ERROR_INVALID_ADDRESS 487
+#define ERROR_FILE_INVALID 1006
+#define ERROR_NO_UNICODE_TRANSLATION 1113 /* a char name that is not UTF-8 */
+#define ERROR_MAPPED_ALIGNMENT 1132
+#define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile after the first object */
+#define ERROR_NO_SYSTEM_RESOURCES 1450 /* the shared memory of the objects is full */
+#define ERROR_TIMEOUT 1460
+#define ERROR_NOT_SAME_OBJECT 1656     /* CompareObjectHandles: two objects */
+
+#endif /* _WINERROR_ */

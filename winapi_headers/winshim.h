@@ -1,0 +1,41 @@
+/* winshim.h - winshim's own calls: profile and version.
+ *
+ * Profiles    Three generations of the API differ. A process has one profile, from its first object on:
+ *             "ce"   (the default) events and mutexes share their names: creating one over the other's name succeeds,
+ *                    with a handle to the existing object and ERROR_ALREADY_EXISTS
+ *             "ce5"  Windows CE 5.0 and later: each type has names of its own; no wait-all, no access rights
+ *             "nt"   desktop Windows: all types share their names: creating over another type's name fails with
+ *                    ERROR_INVALID_HANDLE; Global\ and Local\ prefixes
+ *             Processes of different profiles see the same objects; each applies the rules of its own profile.
+ * Environment WINSHIM_PROFILE: the profile of a process that does not call WinshimSetProfile. An unknown value is
+ *             reported on standard error, and "ce" holds.
+ *             WINSHIM_NAMESPACE: any text. Processes see each other's objects only if the text is the same.
+ * Source      statements, section 1; LD-19
+ */
+#ifndef WINSHIM_H
+#define WINSHIM_H
+
+#include "minwindef.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Chooses the profile of this process. Comes before the environment variable WINSHIM_PROFILE.
+ *   profile  "ce", "ce5" or "nt"; the text is not kept
+ * Returns   nonzero; 0 on failure, and the profile is as it was.
+ * Error     ERROR_INVALID_PARAMETER    another text, or NULL
+ *           ERROR_ALREADY_INITIALIZED  the process has made or opened an object already */
+WINBASEAPI BOOL WINAPI WinshimSetProfile(_In_z_ const char *profile);
+
+/* Returns the name of the profile in force, "ce", "ce5" or "nt": a constant text. Does not fail. */
+WINBASEAPI const char *WINAPI WinshimGetProfile(void);
+
+/* Returns the library's version, for example "0.1.0": a constant text. Does not fail. */
+WINBASEAPI const char *WINAPI WinshimVersion(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WINSHIM_H */
