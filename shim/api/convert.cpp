@@ -6,17 +6,6 @@
 
 namespace winshim::api {
 
-Result<wait::Target> resolve(HANDLE h, Kind kind, u64 rights) noexcept {
-    if (WINSHIM_UNLIKELY(!attached()))
-        if (const Status s = process::ensure_attached(); s != Status::success) return fail<wait::Target>(s);
-    const u64 entry = handle::peek(h);
-    const wait::Target target = handle::target(entry);
-    if (entry == 0 || static_cast<Kind>(shm::object(target.object).type.get()) != kind)
-        return fail<wait::Target>(Status::invalid_handle);
-    if (!handle::may(entry, rights)) return fail<wait::Target>(Status::access_denied);
-    return {Status::success, target};
-}
-
 Result<wait::Target> resolve_waitable(HANDLE h) noexcept {
     if (const Status s = process::ensure_attached(); s != Status::success) return fail<wait::Target>(s);
     if (process::is_pseudo_handle(h)) return process::own_object(h);

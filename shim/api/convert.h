@@ -2,6 +2,7 @@
 #pragma once
 #include "shim/handle/table.h"
 #include "shim/name/profile.h"
+#include "shim/process/attach.h"
 #include "shim/wait/engine.h"
 
 // The SDK's declarations, exported. Their unsuffixed names are macros; here they are functions.
@@ -61,7 +62,15 @@ private:
 
 // The open handle of the wanted kind with the wanted rights, resolved. Errors: invalid_handle (not open, or of another
 // kind), access_denied, and those of attaching.
-Result<wait::Target> resolve(HANDLE handle, Kind kind, u64 rights) noexcept;
+inline Result<wait::Target> resolve(HANDLE handle, Kind kind, u64 rights) noexcept {
+    if (const Status s = process::ensure_attached(); WINSHIM_UNLIKELY(s != Status::success)) return fail<wait::Target>(s);
+    const u64 entry = handle::peek(handle);
+    const wait::Target target = handle::target(entry);
+    if (WINSHIM_UNLIKELY(entry == 0 || static_cast<Kind>(shm::object(target.object).type.get()) != kind))
+        return fail<wait::Target>(Status::invalid_handle);
+    if (WINSHIM_UNLIKELY(!handle::may(entry, rights))) return fail<wait::Target>(Status::access_denied);
+    return {Status::success, target};
+}
 // Any waitable object, with SYNCHRONIZE.
 Result<wait::Target> resolve_waitable(HANDLE handle) noexcept;
 
@@ -71,7 +80,8 @@ inline DWORD wait_result(const wait::Outcome& outcome) noexcept {
         case wait::Ended::abandoned: return WAIT_ABANDONED_0 + outcome.index;
         case wait::Ended::timeout: return WAIT_TIMEOUT;
         case wait::Ended::alerted: return WAIT_IO_COMPLETION;
-        case wait::Ended::failed: break;
+        case wait::Ended::failed:
+        case wait::Ended::undecided: break;
     }
     return wait_failed(outcome.status);
 }

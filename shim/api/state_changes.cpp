@@ -2,16 +2,9 @@
 #include "shim/api/convert.h"
 #include "shim/object/kinds.h"
 #include "shim/wait/change.h"
-#include "shim/wait/deferred.h"
 
 namespace winshim::api {
 namespace {
-
-template <class Next>
-Status change_or_defer(wait::Target target, wait::Signal what, u32 amount, Next next) noexcept {
-    if (WINSHIM_UNLIKELY(wait::must_defer())) return wait::defer(what, target, amount);
-    return wait::change(target, next);
-}
 
 Status release_mutex(wait::Target target) noexcept {
     shm::Object& x = shm::object(target.object);
@@ -35,12 +28,12 @@ using namespace winshim::api;
 
 BOOL WINAPI SetEvent(HANDLE hEvent) {
     const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
-    return finish(target ? change_or_defer(target.value, wait::Signal::set, 0, event::set) : target.status);
+    return finish(target ? wait::change(target.value, event::set, {wait::Signal::set}) : target.status);
 }
 
 BOOL WINAPI ResetEvent(HANDLE hEvent) {
     const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
-    return finish(target ? change_or_defer(target.value, wait::Signal::reset, 0, event::reset) : target.status);
+    return finish(target ? wait::change(target.value, event::reset, {wait::Signal::reset}) : target.status);
 }
 
 BOOL WINAPI PulseEvent(HANDLE hEvent) {
@@ -60,9 +53,9 @@ BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPre
     if (lReleaseCount <= 0) return finish(Status::invalid_parameter);
     const u32 units = static_cast<u32>(lReleaseCount);
     u32 previous = 0;
-    const Status status = change_or_defer(target.value, wait::Signal::release_units, units, [&](shm::Object& x, u64 s) {
-        return semaphore::release(x, s, units, previous);
-    });
+    const Status status = wait::change(
+        target.value, [&](shm::Object& x, u64 s) { return semaphore::release(x, s, units, previous); },
+        {wait::Signal::release_units, units});
     if (status == Status::success && lpPreviousCount != nullptr) *lpPreviousCount = static_cast<LONG>(previous);
     return finish(status);
 }

@@ -5,18 +5,22 @@
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/shm/clock.h"
+#include "shim/wait/fast.h"
 
 namespace winshim::api {
 namespace {
 
-DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
+DWORD quick_result(wait::Ended ended) noexcept {
+    return ended == wait::Ended::object ? WAIT_OBJECT_0 : ended == wait::Ended::timeout ? DWORD{WAIT_TIMEOUT} : WAIT_ABANDONED_0;
+}
+
+[[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_waitable(handle);
     if (!target) return wait_failed(target.status);
-    wait::Outcome outcome;
-    if (!wait::try_at_once(target.value, timeout_ms, outcome))
-        outcome = wait::wait({&target.value, 1, false, alertable, timeout_ms});
-    return wait_result(outcome);
+    if (const wait::Ended ended = wait::try_at_once(target.value, timeout_ms); ended != wait::Ended::undecided)
+        return quick_result(ended);
+    return wait_result(wait::wait({&target.value, 1, false, alertable, timeout_ms}));
 }
 
 bool all_different(const wait::Target* targets, DWORD count) noexcept {
@@ -37,10 +41,11 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
         targets[i] = target.value;
     }
     if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
-    wait::Outcome outcome;
     // Index 0 first: if it is signaled, nothing else matters. A poll of one object may end there, too.
-    if ((count == 1 || !all) && wait::try_at_once(targets[0], count == 1 ? timeout_ms : INFINITE, outcome))
-        return wait_result(outcome);
+    if (count == 1 || !all)
+        if (const wait::Ended ended = wait::try_at_once(targets[0], count == 1 ? timeout_ms : INFINITE);
+            ended != wait::Ended::undecided)
+            return quick_result(ended);
     return wait_result(wait::wait({targets, count, all, alertable, timeout_ms}));
 }
 
@@ -72,10 +77,10 @@ using namespace winshim::api;
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
     if (WINSHIM_LIKELY(attached())) {
         const u64 entry = handle::peek(hHandle);
-        wait::Outcome outcome;
-        if (WINSHIM_LIKELY(handle::may(entry, handle::kSynchronizeBit)) &&
-            wait::try_at_once(handle::target(entry), dwMilliseconds, outcome))
-            return wait_result(outcome);
+        if (WINSHIM_LIKELY(handle::may(entry, handle::kSynchronizeBit))) {
+            const wait::Ended ended = wait::try_at_once(handle::target(entry), dwMilliseconds);
+            if (WINSHIM_LIKELY(ended != wait::Ended::undecided)) return quick_result(ended);
+        }
     }
     return wait_one(hHandle, dwMilliseconds, false);
 }

@@ -14,7 +14,8 @@ inline constexpr KindInfo kInfo{.kind = Kind::event, .label = "event", .all_acce
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
 
-constexpr Change set(shm::Object&, u64 s) noexcept { return {state::with_value(s, 1)}; }
-constexpr Change reset(shm::Object&, u64 s) noexcept { return {state::with_value(s, 0)}; }
+// Function objects, so that the one compare-and-swap of the fast path has them inlined.
+inline constexpr auto set = [](shm::Object&, u64 s) noexcept { return Change{state::with_value(s, 1)}; };
+inline constexpr auto reset = [](shm::Object&, u64 s) noexcept { return Change{state::with_value(s, 0)}; };
 
 }  // namespace winshim::event

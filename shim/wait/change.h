@@ -4,12 +4,13 @@
 // somebody queued, the change is stored under the guard and handed out there (hand-off: waiters queued at that moment are
 // served inside the call, so the caller's own immediate poll finds nothing left).
 #pragma once
+#include "shim/wait/deferred.h"
 #include "shim/wait/guard.h"
 
 namespace winshim::wait {
 
 template <class Next>
-[[nodiscard]] Status change_guarded(Target target, Next next) noexcept {
+[[nodiscard, gnu::noinline, gnu::cold]] Status change_guarded(Target target, Next next) noexcept {
     Entry entry;
     if (const Status s = enter(entry, target); s != Status::success) return s;
     shm::Object& x = entry.x();
@@ -23,13 +24,21 @@ template <class Next>
     return c.status;
 }
 
+// How to say the same change to the list of deferred signals; none: it is never sent from a signal handler.
+struct Deferral {
+    Signal what = Signal::none;
+    u32 amount = 0;
+};
+
 template <class Next>
-[[nodiscard]] Status change(Target target, Next next) noexcept {
+[[nodiscard]] Status change(Target target, Next next, Deferral deferral = {}) noexcept {
     shm::Object& x = shm::object(target.object);
     u64 s = x.state.load(std::memory_order_acquire);
     for (;;) {
         if (WINSHIM_UNLIKELY(!state::is_live(s, target.generation))) return Status::invalid_handle;
-        if (WINSHIM_UNLIKELY((s & state::kSlow) != 0)) return change_guarded(target, next);
+        if (WINSHIM_UNLIKELY((s & state::kSlow) != 0))
+            return deferral.what != Signal::none && must_defer() ? defer(deferral.what, target, deferral.amount)
+                                                                 : change_guarded(target, next);
         const Change c = next(x, s);
         if (WINSHIM_UNLIKELY(c.status != Status::success)) return c.status;
         // T2: also when nothing changes. A mere load could pass the caller's earlier stores: whoever consumes the signal

@@ -30,6 +30,7 @@ void run_deferred() noexcept {
         const Target target{list[i].object, list[i].generation};
         Status done = Status::success;  // the caller was told so long ago
         switch (static_cast<Signal>(list[i].what)) {
+            case Signal::none: break;
             case Signal::set: done = change(target, event::set); break;
             case Signal::reset: done = change(target, event::reset); break;
             case Signal::pulse: done = pulse(target); break;

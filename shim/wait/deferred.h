@@ -8,7 +8,7 @@
 
 namespace winshim::wait {
 
-enum class Signal : u32 { set, reset, pulse, release_units };
+enum class Signal : u32 { none, set, reset, pulse, release_units };
 
 // True while this thread must not take a guard.
 inline bool must_defer() noexcept { return self.depth.load(std::memory_order_relaxed) != 0; }

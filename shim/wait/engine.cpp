@@ -159,46 +159,6 @@ Outcome wait(const Request& request) noexcept {
     return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
 }
 
-bool try_at_once(Target target, u32 timeout_ms, Outcome& outcome) noexcept {
-    shm::Object& x = shm::object(target.object);
-    u64 s = x.state.load(std::memory_order_acquire);
-    const Rule rule = rule_of(x);
-    for (;;) {
-        if (WINSHIM_UNLIKELY(!state::is_live(s, target.generation))) return false;
-        const u32 v = state::value(s);
-        if (rule == Rule::mutant && v == self.id) {  // the owner again: nobody else touches rec, SLOW or not
-            const u32 rec = x.rec.get();
-            if (WINSHIM_UNLIKELY(rec >= kMaxRecursion)) {
-                outcome = failed(Status::mutant_limit_exceeded);
-                return true;
-            }
-            x.rec.set(rec + 1);
-            outcome = {Ended::object, 0, Status::success};
-            return true;
-        }
-        if (!signaled(rule, s & ~state::kPulsing, self.id)) {
-            if (timeout_ms != 0 || rule == Rule::none || owner_dead(rule, s)) return false;
-            outcome = {Ended::timeout, 0, Status::success};  // "no signal" is in the word, whoever holds the guard
-            return true;
-        }
-        if (rule == Rule::notification) {
-            outcome = {Ended::object, 0, Status::success};
-            return true;
-        }
-        if (WINSHIM_UNLIKELY((s & state::kSlow) != 0)) return false;
-        const Consumed next = consume(rule, s, 0, self.id);
-        if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, next.state, std::memory_order_acq_rel,  // T1
-                                                         std::memory_order_acquire))) {
-            if (rule == Rule::mutant) {
-                x.rec.set(1);
-                ++self.owned;
-            }
-            outcome = {next.abandoned ? Ended::abandoned : Ended::object, 0, Status::success};
-            return true;
-        }
-    }
-}
-
 Status pulse(Target target) noexcept {
     Entry entry;
     if (const Status s = enter(entry, target); s != Status::success) return s;

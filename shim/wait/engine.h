@@ -4,7 +4,8 @@
 
 namespace winshim::wait {
 
-enum class Ended : u32 { object, abandoned, timeout, alerted, failed };
+// undecided is an answer of fast.h only.
+enum class Ended : u32 { object, abandoned, timeout, alerted, failed, undecided };
 
 struct Outcome {
     Ended how;
@@ -29,9 +30,5 @@ Outcome wait(const Request& request) noexcept;
 // Signals `first` by `change` and waits on `second`: whoever is released by the signal finds the caller queued already.
 using SignalFunction = Change (*)(shm::Object&, u64 state);
 Outcome signal_and_wait(Target first, SignalFunction change, Target second, u32 timeout_ms, bool alertable) noexcept;
-
-// The fast paths of a wait for one object: an answer without a lock, a slot or a system call.
-// Returns false if the long way must be gone.
-bool try_at_once(Target target, u32 timeout_ms, Outcome& outcome) noexcept;
 
 }  // namespace winshim::wait

@@ -133,12 +133,6 @@ Status enter_guard(u32 object, u32 generation, Expect expect, bool& took_all) no
 
 }  // namespace
 
-bool owner_dead(Rule rule, u64 s) noexcept {
-    if (rule != Rule::mutant || state::value(s) == 0) return false;
-    const u32 owner = state::value(s) - 1;
-    return owner >= shm::thread_count() || !shm::alive(shm::thread(owner));
-}
-
 Status enter(Entry& entry, Target target) noexcept {
     entry.index_ = target.object;
     return enter_guard(target.object, target.generation, Expect::generation, entry.took_all_);

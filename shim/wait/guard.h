@@ -72,7 +72,11 @@ void end_pulse(shm::Object& x) noexcept;
 inline Rule rule_of(shm::Object& x) noexcept { return static_cast<Rule>(x.rule.get()); }
 
 // A mutant's owner (thread slot + 1) whose thread is dead, seen from the state word `s`.
-bool owner_dead(Rule rule, u64 s) noexcept;
+inline bool owner_dead(Rule rule, u64 s) noexcept {
+    if (rule != Rule::mutant || state::value(s) == 0) return false;
+    const u32 owner = state::value(s) - 1;
+    return owner >= shm::thread_count() || !shm::alive(shm::thread(owner));
+}
 
 // Wakes everybody that was granted something by this thread, once it holds no lock; then runs deferred signals.
 void settle() noexcept;
