@@ -48,7 +48,7 @@ lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script
 
 # Test programs, examples and benchmarks: ordinary programs against the headers and the built library.
 program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I. -D_GNU_SOURCE
-program_link  := -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sanitize)
+program_link   = -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sanitize)
 
 # ---- what there is ----------------------------------------------------------------------------------------------
 lib_sources   := $(wildcard shim/*/*.cpp)
@@ -131,7 +131,7 @@ examples: $(scene_programs)  ## build docs/examples
 run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost
 	@$(BUILD)/docs/examples/scene
 
-test check: $(test_programs) $(test_c_programs) $(torture_programs)  ## run the tests (TESTS="a b" for some of them)
+test check: $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs)  ## the long version of the crash tests

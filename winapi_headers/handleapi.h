@@ -22,7 +22,7 @@ extern "C" {
  * A mutex is not released by it as long as other handles exist; the count of a semaphore stays.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE  not open; or HANDLE_FLAG_PROTECT_FROM_CLOSE is set, and it stays open
- * Profiles  alike; ce5 knows no protection.
+ * Profiles  alike.
  * Source    "CloseHandle"; CloseHandle-01..15, Life-01..06 */
 WINBASEAPI BOOL WINAPI CloseHandle(_In_ HANDLE hObject);
 
@@ -35,14 +35,14 @@ WINBASEAPI BOOL WINAPI CloseHandle(_In_ HANDLE hObject);
  *   dwDesiredAccess       its rights, also more than the source has; ignored with DUPLICATE_SAME_ACCESS
  *   bInheritHandle        nonzero: it is inheritable. The source's flags are not copied
  *   dwOptions             DUPLICATE_SAME_ACCESS: the source's rights
- *                         DUPLICATE_CLOSE_SOURCE: close the source, even if the call fails. With lpTargetHandle and
- *                         hTargetProcessHandle NULL nothing else is done
+ *                         DUPLICATE_CLOSE_SOURCE: close the source, even if the duplicate cannot be made. With
+ *                         lpTargetHandle and hTargetProcessHandle NULL nothing else is done
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE  the source is not open; a process handle is not open, or not a process
  *           ERROR_ACCESS_DENIED   a process handle lacks PROCESS_DUP_HANDLE
+ *           ERROR_NOT_SUPPORTED   a process handle means another process than the caller's (a limit of this version)
  *           exhaustion as in synchapi.h
  * Notes     Ownership of a mutex belongs to the thread: it may release through either handle.
- * Limits    No call here opens another process yet, so both process handles mean the caller.
  * Profiles  ce5: dwDesiredAccess is ignored; bInheritHandle TRUE or lpTargetHandle NULL is ERROR_INVALID_PARAMETER.
  * Source    "DuplicateHandle", "DuplicateHandle (Windows CE 5.0)"; DupHandle-01..20 */
 WINBASEAPI BOOL WINAPI DuplicateHandle(_In_ HANDLE hSourceProcessHandle, _In_ HANDLE hSourceHandle,
@@ -68,7 +68,7 @@ WINBASEAPI BOOL WINAPI GetHandleInformation(_In_ HANDLE hObject, _Out_ LPDWORD l
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE  hObject is not open
  *           ERROR_ACCESS_DENIED   hObject is a pseudo handle
- * Profiles  the flags have their effect in ce and nt; no statement covers ce5.
+ * Profiles  alike; in ce5, whose documents do not have the call, this is the only way to make a handle inheritable.
  * Source    "SetHandleInformation"; HandleInfo-02..10, CloseHandle-12 */
 WINBASEAPI BOOL WINAPI SetHandleInformation(_In_ HANDLE hObject, _In_ DWORD dwMask, _In_ DWORD dwFlags);
 

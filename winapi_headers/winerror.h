@@ -34,7 +34,7 @@
 #define ERROR_FILE_INVALID 1006
 #define ERROR_NO_UNICODE_TRANSLATION 1113 /* a char name that is not UTF-8 */
 #define ERROR_MAPPED_ALIGNMENT 1132
-#define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile after the first object */
+#define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile, too late */
 #define ERROR_NO_SYSTEM_RESOURCES 1450 /* the shared memory of the objects is full */
 #define ERROR_TIMEOUT 1460
 #define ERROR_NOT_SAME_OBJECT 1656     /* CompareObjectHandles: two objects */

@@ -25,7 +25,7 @@ extern "C" {
  *   profile  "ce", "ce5" or "nt"; the text is not kept
  * Returns   nonzero; 0 on failure, and the profile is as it was.
  * Error     ERROR_INVALID_PARAMETER    another text, or NULL
- *           ERROR_ALREADY_INITIALIZED  the process has made or opened an object already */
+ *           ERROR_ALREADY_INITIALIZED  the process has used another profile already, for its first object */
 WINBASEAPI BOOL WINAPI WinshimSetProfile(_In_z_ const char *profile);
 
 /* Returns the name of the profile in force, "ce", "ce5" or "nt": a constant text. Does not fail. */

@@ -2,6 +2,9 @@
 #include "shim/process/attach.h"
 
 #include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -24,7 +27,7 @@ namespace winshim::process {
 namespace {
 
 pthread_mutex_t room = PTHREAD_MUTEX_INITIALIZER;
-u32 threads_attached = 0;      // the program's own, without hidden ones
+std::atomic<u32> own_threads{0};  // attached ones of the program, without hidden ones; changed under room
 bool exiting = false;
 bool hooks_installed = false;
 pthread_key_t thread_end;
@@ -118,7 +121,7 @@ Status attach_process() noexcept {
     Status status = take_process_slot();
     if (status != Status::success) return status;
     fork_mark.value.store(1, std::memory_order_release);
-    threads_attached = 0;
+    own_threads.store(0, std::memory_order_relaxed);
     status = take_thread_slot();
     if (status == Status::success) return status;
     fork_mark.value.store(0, std::memory_order_release);
@@ -136,7 +139,7 @@ Status attach_in_room(bool hidden) noexcept {
     if (exiting) return Status::invalid_handle;
     const Status status = fork_mark.value.load(std::memory_order_acquire) == 0 ? attach_process() : attach_thread();
     if (status != Status::success || hidden) return status;
-    ++threads_attached;
+    own_threads.fetch_add(1, std::memory_order_relaxed);
     pthread_setspecific(thread_end, &self);
     return Status::success;
 }
@@ -185,8 +188,7 @@ void end_own_thread() noexcept {
     shm::Thread& t = shm::thread(slot);
     // Blocks can only be armed if the wait was cut short (cancelled, or left by a jump), mutexes only be owned if counted.
     if (self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) leave_waits_and_mutexes(slot);
-    signal_end(t.object.get(), Kind::thread);
-    t.object.set(0);
+    signal_end(t.object);
     t.slot.store(shm::Slot::dying, std::memory_order_release);
     t.incarnation.fetch_add(1, std::memory_order_relaxed);
     shm::end_life(t);
@@ -201,21 +203,41 @@ void detach_thread() noexcept {
     if (!attached()) return;
     const KeepErrno keep;
     const Undisturbed undisturbed;
-    // A process is alive by its attached threads: the last one leaves the housekeeper in its place.
+    // A process is alive by its attached threads: the last one leaves the housekeeper in its place, unless the process
+    // ends with it.
     bool last;
     {
         const RoomLock lock;
-        last = threads_attached == 1 && !exiting;
+        last = own_threads.load(std::memory_order_relaxed) == 1 && !exiting;
     }
-    if (last) start_housekeeper();
-    const RoomLock lock;
+    if (last && (housekeeper_runs() || other_threads_live(0))) start_housekeeper();
     {
+        const RoomLock lock;
         const ReapLock reap;
         if (!reap) return;  // the kernel marks the life lock; somebody else runs us down
         end_own_thread();
-        --threads_attached;
+        own_threads.fetch_sub(1, std::memory_order_relaxed);
     }
     forget_ring();
+    if (last && housekeeper_runs()) watch::bump_process(my_process());  // it has to see when the process is over
+}
+
+u32 threads_attached() noexcept { return own_threads.load(std::memory_order_relaxed); }
+
+// "pid (name) state ... num_threads ...": the state is the first thread's; as a zombie it is counted still.
+bool other_threads_live(u32 hidden) noexcept {
+    char text[1024];
+    const int fd = ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    if (got <= 0) return true;
+    text[got] = 0;
+    const char* at = strrchr(text, ')');
+    char state = 0;
+    unsigned threads = 0;
+    if (at == nullptr || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u", &state, &threads) != 2)
+        return true;
+    return threads > 1 + hidden + (state == 'Z' ? 1 : 0);
 }
 
 bool begin_exit() noexcept {
@@ -241,7 +263,7 @@ void begin_child(u32 embryo) noexcept {
     self.ring_count = 0;
     self.bump_count = 0;
     self.deferred_count.store(0, std::memory_order_relaxed);
-    threads_attached = 0;
+    own_threads.store(0, std::memory_order_relaxed);
     exiting = false;
     forget_housekeeper();
     fork_mark.value.store(0, std::memory_order_release);
@@ -258,7 +280,7 @@ void begin_child(u32 embryo) noexcept {
         fork_mark.value.store(0, std::memory_order_release);
         return;
     }
-    ++threads_attached;
+    own_threads.fetch_add(1, std::memory_order_relaxed);
     pthread_setspecific(thread_end, &self);
 }
 

@@ -31,7 +31,7 @@ __attribute__((destructor)) void leave_for_good() noexcept {
     const ReapLock reap(now_ns() + kPatienceNs);
     if (!reap) return;
     sweep_held();
-    signal_end(shm::process(my_process()).object.get(), Kind::process);
+    signal_end(shm::process(my_process()).object);
     handle::close_all_of(my_process());
     if (attached()) end_own_thread();
     if (!process_alive(my_process())) shm::process(my_process()).slot.store(shm::Slot::free, std::memory_order_release);

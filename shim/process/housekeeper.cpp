@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdlib>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sys/syscall.h>
@@ -38,6 +39,7 @@ struct WaitV {
 constexpr u32 kFutex32 = 2;
 constexpr u32 kMostWatched = 127;
 constexpr u32 kMostWaits = 1024;  // more blocked threads than that rely on their own look
+constexpr u64 kFirstPatienceNs = 5 * kNsPerMs;
 constexpr size_t kStackBytes = 128 * 1024;
 
 struct Wait {
@@ -118,8 +120,8 @@ void run_down_and_tell(const Lives& lives) noexcept {
             syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-// Sleeps until somebody watched dies, or the epoch moves on from `epoch`.
-void sleep(u32 epoch, const Lives& lives) noexcept {
+// Sleeps until somebody watched dies, the epoch moves on from `epoch`, or `deadline_ns`.
+void sleep(u32 epoch, const Lives& lives, u64 deadline_ns) noexcept {
     WaitV on[kMostWatched + 1];
     std::atomic<u32>& own = shm::process(my_process()).epoch;
     on[0] = {epoch, reinterpret_cast<u64>(&own), kFutex32, 0};
@@ -133,12 +135,15 @@ void sleep(u32 epoch, const Lives& lives) noexcept {
         }
         on[i + 1] = {value, reinterpret_cast<u64>(&shm::lock_word(shm::thread(lives.slot[i]).life)), kFutex32, 0};
     }
-    if (syscall(SYS_futex_waitv, on, lives.count + 1, 0, nullptr, 0) >= 0) return;
-    if (errno != ENOSYS && errno != EPERM) return;  // EAGAIN: one of the words has changed already; EINTR
+    const timespec until = to_timespec(deadline_ns);
+    const timespec* timeout = deadline_ns == kForever ? nullptr : &until;
+    if (syscall(SYS_futex_waitv, on, lives.count + 1, 0, timeout, CLOCK_MONOTONIC) >= 0) return;
+    if (errno != ENOSYS && errno != EPERM) return;  // EAGAIN: one of the words has changed already; ETIMEDOUT; EINTR
     // No futex_waitv (an old kernel, a seccomp filter): look every 5 ms while somebody is watched.
     const timespec nap = {0, 5 * static_cast<long>(kNsPerMs)};
     const timespec long_nap = {1, 0};
-    syscall(SYS_futex, &own, FUTEX_WAIT, epoch, lives.count == 0 ? &long_nap : &nap, nullptr, 0);
+    const bool soon = lives.count != 0 || deadline_ns != kForever;
+    syscall(SYS_futex, &own, FUTEX_WAIT, epoch, soon ? &nap : &long_nap, nullptr, 0);
 }
 
 void set_state(State now) noexcept {
@@ -154,11 +159,16 @@ void* main_of_housekeeper(void*) noexcept {
     if (!attached_now) return nullptr;
     shm::Process& own = shm::process(my_process());
     own.watching.store(1, std::memory_order_release);
+    u64 patience = kFirstPatienceNs;
     for (;;) {
         const u32 epoch = own.epoch.load(std::memory_order_acquire);  // before the collecting: a bump during it is seen
         Lives lives;
         collect(lives);
-        sleep(epoch, lives);
+        // Without threads of the program attached, others may still live; when they are gone, so is the process.
+        if (threads_attached() != 0) patience = kFirstPatienceNs;
+        else if (!other_threads_live(0)) exit(0);  // as the C library does when the last thread ends
+        else if (patience < kNsPerSecond) patience *= 2;
+        sleep(epoch, lives, threads_attached() != 0 ? kForever : now_ns() + patience);
         for (u32 i = 0; i < lives.count; ++i) {
             if (shm::alive(shm::thread(lives.slot[i]))) continue;
             run_down_and_tell(lives);
@@ -182,6 +192,11 @@ void start_housekeeper() noexcept {
         pthread_attr_destroy(&attributes);
     }
     while (state == State::starting) pthread_cond_wait(&changed, &lock);
+}
+
+bool housekeeper_runs() noexcept {
+    const Lock guard;
+    return state == State::running;
 }
 
 void forget_housekeeper() noexcept {

@@ -6,34 +6,32 @@
 #include "shim/handle/birth.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
-#include "shim/wait/change.h"
+#include "shim/shm/slots.h"
 
 namespace winshim::process {
 namespace {
 
 pthread_mutex_t making = PTHREAD_MUTEX_INITIALIZER;  // one thread makes the process's object
 
-// A hidden handle: no rights, protected from a CloseHandle that guesses its value.
-Result<u32> make_object(Kind kind) noexcept {
-    const Result<u32> index = handle::reserve();
-    if (!index) return index;
-    const Status status = handle::make_unnamed(
-        {.kind = kind, .rule = Rule::notification, .access_and_flags = handle::kProtect}, index.value);
-    if (status != Status::success) {
-        handle::unreserve(index.value);
-        return fail<u32>(status);
+Status make_object(Field<u32>& field, Kind kind) noexcept {
+    const Result<u32> slot = handle::claim({.kind = kind, .rule = Rule::notification, .access_and_flags = 0});
+    if (!slot) return slot.status;
+    wait::Entry entry;
+    if (!wait::enter_new(entry, slot.value)) {
+        shm::free_object(slot.value);
+        return Status::file_corrupt;
     }
-    return {Status::success, handle::target(handle::peek(handle::to_handle(index.value))).object};
+    field.set(slot.value);
+    entry.x().refs.set(1);
+    entry.x().state.store(state::live(handle::target_of(slot.value).generation, 0), std::memory_order_release);
+    wait::leave(entry);
+    return Status::success;
 }
 
 Result<wait::Target> object_of(Field<u32>& object, Kind kind) noexcept {
     pthread_mutex_lock(&making);
     Status status = Status::success;
-    if (object.get() == 0) {
-        const Result<u32> made = make_object(kind);
-        status = made.status;
-        if (made) object.set(made.value);
-    }
+    if (object.get() == 0) status = make_object(object, kind);
     const u32 index = object.get();
     pthread_mutex_unlock(&making);
     return {status, status == Status::success ? handle::target_of(index) : wait::Target{}};
@@ -48,10 +46,20 @@ Result<wait::Target> own_object(handle::Handle pseudo) noexcept {
 
 bool is_own_process(wait::Target target) noexcept { return shm::process(my_process()).object.get() == target.object; }
 
-void signal_end(u32 object, Kind kind) noexcept {
-    if (object == 0 || object >= shm::object_count() || shm::object(object).type.get() != static_cast<u8>(kind)) return;
-    const Status done = wait::change(handle::target_of(object), event::set);
-    static_cast<void>(done);  // the object is gone: nobody waits for it
+void signal_end(Field<u32>& object) noexcept {
+    const u32 index = object.get();
+    wait::Entry entry;
+    if (index == 0 || index >= shm::object_count() ||
+        wait::enter(entry, handle::target_of(index)) != Status::success) {
+        object.set(0);
+        return;
+    }
+    shm::Object& x = entry.x();
+    x.state.store(event::set(x, x.state.load(std::memory_order_relaxed)).state | state::kSlow, std::memory_order_release);
+    wait::pump(x, index);
+    object.set(0);
+    if (x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
+    wait::leave(entry);
 }
 
 }  // namespace winshim::process

@@ -1,7 +1,8 @@
 // identity.h - the caller's own process and thread as objects: what the pseudo handles stand for.
 //
-// The object is made when somebody first asks (most programs never do), kept alive by a hidden handle in the process's own
-// table, and signaled by the orderly end or by the rundown of the dead.
+// The object is made when somebody first asks (most programs never do). The field `object` of the thread's or process's
+// slot counts as a reference to it, set and cleared under the object's guard like a handle entry; the orderly end or the
+// rundown of the dead signals the object and clears the field.
 #pragma once
 #include "shim/handle/table.h"
 
@@ -15,7 +16,7 @@ inline bool is_pseudo_handle(handle::Handle h) noexcept { return h == current_pr
 Result<wait::Target> own_object(handle::Handle pseudo) noexcept;
 bool is_own_process(wait::Target target) noexcept;
 
-// The thread or process with this object has ended: everybody who waits for that goes on. 0: there is no object.
-void signal_end(u32 object, Kind kind) noexcept;
+// The thread or process with this field has ended: everybody who waits for that goes on.
+void signal_end(Field<u32>& object) noexcept;
 
 }  // namespace winshim::process

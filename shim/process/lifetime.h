@@ -25,6 +25,10 @@ private:
 Result<u32> reserve_process(shm::Slot as) noexcept;
 
 void detach_thread() noexcept;
+u32 threads_attached() noexcept;  // the program's own, without the housekeeper
+
+// Does the process have threads besides the caller and `hidden` ones of ours? True also if that cannot be found out.
+bool other_threads_live(u32 hidden) noexcept;
 void end_own_thread() noexcept;  // holding REAP
 
 bool begin_exit() noexcept;  // true for the first call in an attached process: from then on nobody attaches

@@ -74,8 +74,7 @@ void run_down_thread(u32 slot) noexcept {
     shm::Thread& thread = shm::thread(slot);
     thread.slot.store(shm::Slot::dying, std::memory_order_release);
     leave_waits_and_mutexes(slot);
-    signal_end(thread.object.get(), Kind::thread);
-    thread.object.set(0);
+    signal_end(thread.object);
     ring_decided();
     thread.tid.store(0, std::memory_order_relaxed);
     thread.incarnation.fetch_add(1, std::memory_order_relaxed);
@@ -128,8 +127,7 @@ bool process_alive(u32 process) noexcept {
 void run_down_process(u32 process) noexcept {
     shm::Process& p = shm::process(process);
     p.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
-    signal_end(p.object.get(), Kind::process);
-    p.object.set(0);
+    signal_end(p.object);
     handle::close_all_of(process);
     p.witness.set(0);
     p.pid.store(0, std::memory_order_relaxed);

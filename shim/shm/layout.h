@@ -122,7 +122,8 @@ struct alignas(64) Process {
     RobustLock table;                           //  32  guards growth of `chunk`
     Field<u32> exit_code;                       //  80
     Field<u32> profile;                         //  84
-    Field<u32> reserved[10];                    //  88
+    std::atomic<u32> remote_closes;             //  88  handles that other processes have closed in this table
+    Field<u32> reserved[9];                     //  92
     std::atomic<u32> chunk[kChunksPerProcess];  // 128  handle h is entry h % 512 of chunk[h / 512] - 1; 0 = none yet
 };
 static_assert(sizeof(Process) == 128 + 4 * kChunksPerProcess && offsetof(Process, chunk) == 128);
@@ -131,18 +132,20 @@ static_assert(sizeof(Process) == 128 + 4 * kChunksPerProcess && offsetof(Process
 
 // A name is a chain of cells. The head cell is valid while its object has its generation and is live; a stale one is
 // dropped by whoever meets it. All of it is guarded by NAMES.
+struct NameHead {
+    Field<u32> next;     //  8  next head in the bucket
+    Field<u32> hash;     // 12
+    Field<u64> object;   // 16  object 20 | generation 28, as in a handle entry
+    Field<u32> length;   // 24  bytes of text
+    Field<u8> text[36];  // 28
+};
+
 struct alignas(64) NameCell {
     Field<u32> use;         //  0  CellUse
     Field<u32> more;        //  4  next cell of this name; in a free cell: next free
     union {
-        struct {
-            Field<u32> next;        //  8  next head in the bucket
-            Field<u32> hash;        // 12
-            Field<u64> object;      // 16  object 20 | generation 28, as in a handle entry
-            Field<u32> length;      // 24  bytes of text
-            Field<u8> text[36];     // 28
-        } head;
-        Field<u8> text[56];         //  8
+        NameHead head;
+        Field<u8> text[56];  //  8
     };
 };
 static_assert(sizeof(NameCell) == 64);

@@ -10,11 +10,21 @@
 namespace winshim::wait {
 namespace {
 
-// Counts the handle entries, in all tables, that name this object: references are derived from them.
+u32 count_slots(u32 object) noexcept {
+    u32 found = 0;
+    for (u32 i = shm::thread_count(); i-- != 0;)
+        if (shm::thread(i).object.get() == object && shm::thread(i).slot.load(std::memory_order_acquire) != shm::Slot::free) ++found;
+    for (u32 i = shm::process_count(); i-- != 0;)
+        if (shm::process(i).object.get() == object && shm::process(i).slot.load(std::memory_order_acquire) != shm::Slot::free) ++found;
+    return found;
+}
+
+// Counts what refers to this object: references are derived from the handle entries of all tables, and from the thread
+// and process slots (a thread's or process's own object).
 u32 count_references(u32 object, u32 generation) noexcept {
     const u32 chunks = shm::chunk_count();
     const u64 wanted = (u64{object} << 44) | (u64{generation} << 16);
-    u32 found = 0;
+    u32 found = count_slots(object);
     for (u32 c = 0; c < chunks; ++c) {
         if (shm::header().chunk_owner[c].load(std::memory_order_acquire) == 0) continue;
         for (auto& entry : shm::chunk(c).entry)

@@ -1,0 +1,86 @@
+/* layout.c - width and sign of every type, size and offsets of every structure.
+ *
+ * Compiled, never run: a wrong figure is an array of negative size. The file compiles against winapi_headers, where
+ * WCHAR follows the compiler's wchar_t, and against mingw-w64's headers for 64-bit Windows.
+ */
+#include <stddef.h>
+#include <windows.h>
+
+#define TRUTH(name, condition) typedef char truth_##name[(condition) ? 1 : -1]
+#define SIGNED(type, bytes) TRUTH(type, sizeof(type) == (bytes) && (type)-1 < (type)1)
+#define UNSIGNED(type, bytes) TRUTH(type, sizeof(type) == (bytes) && (type)-1 > (type)1)
+#define POINTER(type, target) TRUTH(type, sizeof(type) == sizeof(void *) && sizeof(*(type)0) == sizeof(target))
+
+UNSIGNED(BYTE, 1);
+UNSIGNED(BOOLEAN, 1);
+UNSIGNED(UCHAR, 1);
+TRUTH(CHAR, sizeof(CHAR) == 1);
+UNSIGNED(WORD, 2);
+SIGNED(SHORT, 2);
+UNSIGNED(USHORT, 2);
+SIGNED(BOOL, 4);
+SIGNED(INT, 4);
+UNSIGNED(UINT, 4);
+SIGNED(LONG, 4);
+UNSIGNED(ULONG, 4);
+UNSIGNED(DWORD, 4);
+SIGNED(HRESULT, 4);
+UNSIGNED(ACCESS_MASK, 4);
+SIGNED(LONGLONG, 8);
+UNSIGNED(ULONGLONG, 8);
+UNSIGNED(DWORDLONG, 8);
+TRUTH(FLOAT, sizeof(FLOAT) == 4);
+TRUTH(DOUBLE, sizeof(DOUBLE) == 8);
+
+SIGNED(INT8, 1);
+UNSIGNED(UINT8, 1);
+SIGNED(INT16, 2);
+UNSIGNED(UINT16, 2);
+SIGNED(INT32, 4);
+UNSIGNED(UINT32, 4);
+SIGNED(LONG32, 4);
+UNSIGNED(ULONG32, 4);
+UNSIGNED(DWORD32, 4);
+SIGNED(INT64, 8);
+UNSIGNED(UINT64, 8);
+SIGNED(LONG64, 8);
+UNSIGNED(ULONG64, 8);
+UNSIGNED(DWORD64, 8);
+SIGNED(INT_PTR, sizeof(void *));
+UNSIGNED(UINT_PTR, sizeof(void *));
+SIGNED(LONG_PTR, sizeof(void *));
+UNSIGNED(ULONG_PTR, sizeof(void *));
+UNSIGNED(DWORD_PTR, sizeof(void *));
+UNSIGNED(SIZE_T, sizeof(void *));
+SIGNED(SSIZE_T, sizeof(void *));
+
+TRUTH(WCHAR, sizeof(WCHAR) == sizeof(L'x') && sizeof(WCHAR) == sizeof(wchar_t));
+TRUTH(HANDLE, sizeof(HANDLE) == sizeof(void *));
+TRUTH(LPVOID, sizeof(LPVOID) == sizeof(void *));
+TRUTH(HINSTANCE, sizeof(HINSTANCE) == sizeof(void *));
+POINTER(PHANDLE, HANDLE);
+POINTER(LPHANDLE, HANDLE);
+POINTER(LPDWORD, DWORD);
+POINTER(LPLONG, LONG);
+POINTER(PLONG, LONG);
+POINTER(LPBOOL, BOOL);
+POINTER(LPBYTE, BYTE);
+POINTER(LPSTR, char);
+POINTER(LPCSTR, char);
+POINTER(LPWSTR, wchar_t);
+POINTER(LPCWSTR, wchar_t);
+POINTER(PSECURITY_ATTRIBUTES, SECURITY_ATTRIBUTES);
+POINTER(LPSECURITY_ATTRIBUTES, SECURITY_ATTRIBUTES);
+#ifdef UNICODE
+TRUTH(TCHAR, sizeof(TCHAR) == sizeof(wchar_t) && sizeof(TEXT("ab")) == 3 * sizeof(wchar_t));
+POINTER(LPCTSTR, wchar_t);
+#else
+TRUTH(TCHAR, sizeof(TCHAR) == 1 && sizeof(TEXT("ab")) == 3);
+POINTER(LPCTSTR, char);
+#endif
+
+TRUTH(security_attributes_nLength, offsetof(SECURITY_ATTRIBUTES, nLength) == 0);
+TRUTH(security_attributes_lpSecurityDescriptor,
+      offsetof(SECURITY_ATTRIBUTES, lpSecurityDescriptor) == sizeof(void *));
+TRUTH(security_attributes_bInheritHandle, offsetof(SECURITY_ATTRIBUTES, bInheritHandle) == 2 * sizeof(void *));
+TRUTH(security_attributes, sizeof(SECURITY_ATTRIBUTES) == 3 * sizeof(void *));

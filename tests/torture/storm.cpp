@@ -1,0 +1,82 @@
+// storm.cpp - 8 processes of 4 threads fight over 50 named objects while one of them is killed every 100 ms.
+//
+// Purpose     Anybody may die at any instruction, and the others go on correctly. What must hold is the list in
+//             storm/report.h; how it is noticed is told in storm/model.h, mutex_work.h, signal_work.h and many_work.h.
+//             Three roles of one program: the watcher (no library), the supervisor (kills, checks), the workers.
+// Use         storm [--seconds N | --short] [--seed N] [--stay]
+//             60 s by default, 8 s with --short. --stay keeps the processes when a call is overdue, for a debugger.
+// Exit        0 when every invariant held and was exercised.
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "tests/torture/storm/supervisor.h"
+#include "tests/torture/storm/watch.h"
+#include "tests/torture/storm/worker.h"
+
+namespace {
+
+struct Options {
+    std::uint32_t seconds = 60;
+    std::uint64_t seed = 0;
+    bool stay = false;
+};
+
+Options parse(int argc, char** argv) {
+    Options options;
+    options.seed = storm::now_ns() / 1000 % 1'000'000;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        const bool has_value = i + 1 < argc;
+        if (word == "--short") options.seconds = 8;
+        else if (word == "--stay") options.stay = true;
+        else if (word == "--seconds" && has_value) options.seconds = static_cast<std::uint32_t>(atoi(argv[++i]));
+        else if (word == "--seed" && has_value) options.seed = strtoull(argv[++i], nullptr, 10);
+        else {
+            fprintf(stderr, "usage: storm [--seconds N | --short] [--seed N] [--stay]\n");
+            exit(2);
+        }
+    }
+    if (options.seconds == 0 || options.seconds > 1000) {
+        fprintf(stderr, "storm: between 1 and 1000 seconds\n");
+        exit(2);
+    }
+    return options;
+}
+
+pid_t start_supervisor(int fd, std::uint32_t seconds) {
+    const std::string fd_text = std::to_string(fd), seconds_text = std::to_string(seconds);
+    const pid_t pid = fork();
+    if (pid == 0) {
+        execl("/proc/self/exe", "storm", "--supervisor", fd_text.c_str(), seconds_text.c_str(), nullptr);
+        _exit(127);
+    }
+    return pid;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const bool has_role = argc == 4;
+    if (has_role && strcmp(argv[1], "--worker") == 0) {
+        return storm::worker_main(storm::map_model(atoi(argv[2])), static_cast<std::uint32_t>(atoi(argv[3])));
+    }
+    if (has_role && strcmp(argv[1], "--supervisor") == 0) {
+        const int fd = atoi(argv[2]);
+        return storm::supervisor_main(storm::map_model(fd), fd, static_cast<std::uint32_t>(atoi(argv[3])));
+    }
+    const Options options = parse(argc, argv);
+    const int fd = storm::create_model();
+    storm::Model& model = storm::map_model(fd);
+    model.seed.store(options.seed);
+    const char* outer = getenv("WINSHIM_NAMESPACE");
+    setenv("WINSHIM_NAMESPACE", ((outer ? outer : "") + ("storm-" + std::to_string(getpid()))).c_str(), 1);
+    unsetenv("WINSHIM_PROFILE");
+    printf("storm: 8 processes x 4 threads, 50 objects, %u s, seed %llu\n", options.seconds,
+           static_cast<unsigned long long>(options.seed));
+    fflush(stdout);
+    const int failed = storm::watch(model, start_supervisor(fd, options.seconds), options.seconds, options.stay);
+    return failed == 0 ? 0 : 1;
+}

@@ -1,0 +1,278 @@
+// supervisor.h - starts the processes, kills one every 100 ms, puts another in its place, and brings all to rest.
+//
+// Purpose     It takes part itself: it holds the anchored objects and is never killed. Four times a second it lets the
+//             lanes come to rest and compares the accounts (rest.h). At the end it shows that nothing was left locked
+//             or named.
+// Killing     A process is marked doomed before the signal is sent, so that whoever inherits its mutex finds it dead in
+//             the model; it is waited for before its windows are read. Half of the new processes are made by fork and
+//             exec out of this process, which holds handles, half by posix_spawn, which runs no fork handlers.
+#pragma once
+
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <cstring>
+#include <string>
+
+#include "tests/torture/storm/rest.h"
+
+namespace storm {
+
+class Supervisor {
+public:
+    Supervisor(Model& model, int fd) : model_(model), fd_(fd), self_{model, new_thread(model, 0, kMainLane),
+                                       handles_.data(), Random(model.seed.load())} {}
+
+    int run(std::uint32_t seconds) {
+        if (!create_all()) return 1;
+        find_stems();
+        for (std::uint32_t slot = 0; slot < kSlots; ++slot) spawn(slot);
+        const std::uint64_t end = now_ns() + std::uint64_t{seconds} * 1'000'000'000u;
+        while (now_ns() < end && !is_hopeless()) {
+            storm_until(std::min(end, now_ns() + kRestEvery));
+            if (!is_hopeless() && !come_to_rest()) return 1;
+        }
+        return stop_all() ? 0 : 1;
+    }
+
+private:
+    static constexpr std::uint64_t kKillEvery = 100'000'000;
+    static constexpr std::uint64_t kRestEvery = 250'000'000;
+    static constexpr std::uint64_t kRestBound = 90'000'000'000;       // far above what an overdue call is told by
+
+    bool create_all() {
+        publish(self_, Call::attach, 0, 0, [] { return GetLastError(); });
+        bool all = true;
+        for (std::uint32_t object = 0; object < kObjects; ++object) {
+            if (!is_anchored(object)) continue;
+            handles_[object] = publish(self_, Call::create, bit(object), 0, [&] { return create_object(object); });
+            const DWORD error = GetLastError();
+            all = look(model_.report, Check::result, handles_[object] && error == ERROR_SUCCESS,
+                       "%s: the first Create gave %p, error %u", name_of(object).text, handles_[object], error) && all;
+        }
+        return all;
+    }
+
+    // The library's files are those of its name that this process has mapped: each "winshim-..." up to a dot is a stem,
+    // and after the last exit nothing that begins so may be there.
+    void find_stems() {
+        FILE* maps = fopen("/proc/self/maps", "r");
+        char line[512];
+        while (maps && fgets(line, sizeof line, maps)) {
+            const char* found = strstr(line, "/dev/shm/") ? strstr(line, "winshim-") : nullptr;
+            if (found) add_stem(std::string(found, strcspn(found, ". \n")));
+        }
+        if (maps) fclose(maps);
+    }
+
+    void add_stem(const std::string& stem) {
+        for (Stem& known : model_.stems) {
+            if (known.text[0] == '\0') snprintf(known.text, sizeof known.text, "%s", stem.c_str());
+            if (stem == known.text) return;
+        }
+    }
+
+    void spawn(std::uint32_t slot) {
+        const std::uint32_t process = model_.processes_used.fetch_add(1) + 1;
+        if (process >= kMaxProcesses) return;
+        slots_[slot] = process;
+        ProcessRecord& record = model_.processes[process];
+        record.state.store(State::starting);
+        std::string fd = std::to_string(fd_), index = std::to_string(process);
+        char name[] = "storm", role[] = "--worker";
+        char* arguments[] = {name, role, fd.data(), index.data(), nullptr};
+        pid_t pid = -1;
+        if (self_.random.chance(50)) {
+            pid = fork();
+            if (pid == 0) {
+                execv("/proc/self/exe", arguments);
+                _exit(127);
+            }
+        } else if (posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, arguments, environ) != 0) {
+            pid = -1;
+        }
+        if (pid < 0) {
+            perror("storm: new process");
+            _exit(2);
+        }
+        record.pid.store(pid);
+    }
+
+    // Waits for a process that was killed or has ended, and reads what its threads left open.
+    void bury(std::uint32_t process) {
+        ProcessRecord& record = model_.processes[process];
+        record.state.store(State::gone);
+        for (const std::atomic<std::uint32_t>& thread : record.thread) {
+            if (thread.load() != 0) doubt_.add(model_.thread(thread.load()));
+        }
+    }
+
+    // Kills one that has begun to run, whatever it is doing. Nothing happens if all are still being started.
+    void kill_one() {
+        const std::uint32_t from = self_.random.below(kSlots);
+        for (std::uint32_t i = 0; i < kSlots; ++i) {
+            const std::uint32_t slot = (from + i) % kSlots;
+            State running = State::running;
+            if (model_.processes[slots_[slot]].state.compare_exchange_strong(running, State::doomed)) {
+                kill_in(slot);
+                return;
+            }
+        }
+    }
+
+    void kill_in(std::uint32_t slot) {
+        const std::uint32_t process = slots_[slot];
+        ProcessRecord& record = model_.processes[process];
+        kill(record.pid.load(), SIGKILL);
+        int status = 0;
+        while (waitpid(record.pid.load(), &status, 0) < 0 && errno == EINTR) {}
+        const bool orderly = WIFEXITED(status) && WEXITSTATUS(status) == 0 && record.leave.load() != 0;
+        const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+        note_end(process, status, killed || orderly);
+        if (killed) model_.kills.fetch_add(1);
+        bury(process);
+        spawn(slot);
+    }
+
+    void note_end(std::uint32_t process, int status, bool expected) {
+        look(model_.report, Check::alive, expected, "process %u (pid %d) ended by itself: %s %d", process,
+             model_.processes[process].pid.load(), WIFSIGNALED(status) ? "signal" : "exit code",
+             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    }
+
+    // Buries those that have ended without being killed. Returns how many are still there.
+    std::uint32_t collect(bool refill) {
+        std::uint32_t there = 0;
+        for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+            const std::uint32_t process = slots_[slot];
+            ProcessRecord& record = model_.processes[process];
+            int status = 0;
+            if (record.state.load() == State::gone) continue;
+            if (waitpid(record.pid.load(), &status, WNOHANG) != record.pid.load()) {
+                ++there;
+                continue;
+            }
+            const bool told = record.leave.load() != 0 || model_.phase.load() == Phase::stop;
+            note_end(process, status, told && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+            if (told) model_.left.fetch_add(1);
+            bury(process);
+            if (!refill) continue;
+            spawn(slot);
+            ++there;
+        }
+        return there;
+    }
+
+    void storm_until(std::uint64_t end) {
+        model_.phase.store(Phase::run);
+        while (now_ns() < end && !is_hopeless()) {
+            usleep(5000);
+            const std::uint32_t token = self_.random.of(kTokens);
+            set_token(self_, token, handles_[token]);
+            collect(true);
+            if (self_.random.below(200) == 0) model_.processes[slots_[self_.random.below(kSlots)]].leave.store(1);
+            if (now_ns() < next_kill_) continue;
+            kill_one();
+            next_kill_ = std::max(next_kill_, now_ns() - kKillEvery) + kKillEvery;
+        }
+    }
+
+    // Tells all lanes to pause, wakes those who sleep without end, and checks everything once all are parked.
+    bool come_to_rest() {
+        const std::uint32_t round = model_.round.fetch_add(1) + 1;
+        model_.phase.store(Phase::pause);
+        const std::uint64_t bound = now_ns() + kRestBound;
+        Waker waker;
+        std::uint64_t woken = 0;
+        while (!all_parked(round)) {
+            if (is_hopeless()) return true;
+            collect(true);
+            woken |= wake_sleepers(waker, round);
+            usleep(500);
+            if (now_ns() < bound) continue;
+            look(model_.report, Check::on_time, false, "round %u: not every thread came to rest", round);
+            return false;
+        }
+        waker.note_awake(self_, woken);
+        check_all_at_rest(self_, doubt_);
+        doubt_ = Doubt{};
+        model_.muddled.store(0);
+        model_.rounds.fetch_add(1);
+        return true;
+    }
+
+    bool is_parked(std::uint32_t process, std::uint32_t lane, std::uint32_t round) const {
+        return model_.processes[process].parked[lane].load() == round;
+    }
+
+    bool all_parked(std::uint32_t round) const {
+        for (const std::uint32_t process : slots_) {
+            if (model_.processes[process].leave.load() != 0) return false;     // its successor is waited for instead
+            for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
+                if (!is_parked(process, lane, round)) return false;
+            }
+        }
+        return true;
+    }
+
+    std::uint64_t wake_sleepers(Waker& waker, std::uint32_t round) {
+        std::uint64_t sleeping = 0;
+        for (const std::uint32_t process : slots_) {
+            for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
+                const ThreadRecord& record = model_.thread(model_.processes[process].thread[lane].load());
+                if (is_parked(process, lane, round) || record.since_ns.load() == 0) continue;
+                if (record.call.load() == Call::wait_one && record.timeout_ms.load() == INFINITE) {
+                    sleeping |= record.objects.load();
+                }
+            }
+        }
+        sleeping &= ((std::uint64_t{1} << kTokens.count) - 1) << kTokens.first;
+        for (std::uint32_t object = 0; object < kObjects; ++object) {
+            if ((sleeping & bit(object)) != 0) waker.wake(self_, object, doubt_);
+        }
+        return sleeping;
+    }
+
+    // A library that crashes every process has been seen through; the run need not go on.
+    bool is_hopeless() const {
+        return model_.report.tally[static_cast<std::uint32_t>(Check::alive)].broken.load() > 20;
+    }
+
+    bool stop_all() {
+        model_.phase.store(Phase::stop);
+        const std::uint64_t bound = now_ns() + kRestBound;
+        while (collect(false) > 0) {
+            usleep(1000);
+            if (now_ns() < bound) continue;
+            look(model_.report, Check::on_time, false, "at the end not every process stopped");
+            return false;
+        }
+        find_stems();                                         // now also those of the semaphores it has rung
+        for (std::uint32_t object = 0; object < kMutexes.count; ++object) check_mutex(self_, object);
+        for (std::uint32_t object = 0; object < kObjects; ++object) {
+            if (handles_[object]) close_noted(self_, object, handles_[object]);
+        }
+        for (std::uint32_t object = 0; object < kObjects; ++object) check_name_is_free(self_, object);
+        return true;
+    }
+
+    Model& model_;
+    int fd_;
+    std::array<HANDLE, kObjects> handles_{};
+    Self self_;
+    std::array<std::uint32_t, kSlots> slots_{};
+    std::uint64_t next_kill_ = 0;
+    Doubt doubt_;
+};
+
+inline int supervisor_main(Model& model, int fd, std::uint32_t seconds) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    model.processes[0].pid.store(getpid());
+    model.processes[0].state.store(State::running);
+    Supervisor supervisor(model, fd);
+    return supervisor.run(seconds);
+}
+
+}  // namespace storm
