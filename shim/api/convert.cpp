@@ -10,7 +10,7 @@ Result<wait::Target> resolve_waitable(HANDLE h) noexcept {
     if (const Status s = process::ensure_attached(); s != Status::success) return fail<wait::Target>(s);
     if (process::is_pseudo_handle(h)) return process::own_object(h);
     const u64 entry = handle::peek(h);
-    if (entry == 0) return fail<wait::Target>(Status::invalid_handle);
+    if (!handle::is_open(entry)) return fail<wait::Target>(Status::invalid_handle);
     const wait::Target target = handle::target(entry);
     const bool waitable = shm::object(target.object).rule.get() != static_cast<u8>(Rule::none);
     if (!waitable || !handle::may(entry, handle::kSynchronizeBit)) return fail<wait::Target>(Status::access_denied);

@@ -66,7 +66,7 @@ inline Result<wait::Target> resolve(HANDLE handle, Kind kind, u64 rights) noexce
     if (const Status s = process::ensure_attached(); WINSHIM_UNLIKELY(s != Status::success)) return fail<wait::Target>(s);
     const u64 entry = handle::peek(handle);
     const wait::Target target = handle::target(entry);
-    if (WINSHIM_UNLIKELY(entry == 0 || static_cast<Kind>(shm::object(target.object).type.get()) != kind))
+    if (WINSHIM_UNLIKELY(static_cast<Kind>(shm::object(target.object).type.get()) != kind))
         return fail<wait::Target>(Status::invalid_handle);
     if (WINSHIM_UNLIKELY(!handle::may(entry, rights))) return fail<wait::Target>(Status::access_denied);
     return {Status::success, target};

@@ -15,18 +15,18 @@ Result<u64> entry_of(HANDLE handle) noexcept {
         return {target.status, handle::pack(target.value, handle::access_bits(winshim::process::kAllAccess))};
     }
     const u64 entry = handle::peek(handle);
-    return entry == 0 ? fail<u64>(Status::invalid_handle) : Result<u64>{Status::success, entry};
+    return handle::is_open(entry) ? Result<u64>{Status::success, entry} : fail<u64>(Status::invalid_handle);
 }
 
-Status check_process(HANDLE process) noexcept {
-    const Result<u64> entry = entry_of(process);
-    if (!entry) return entry.status;
+// The process slot behind a process handle that allows duplicating. Errors: invalid_handle (no process, or one that has
+// ended), access_denied.
+Result<u32> process_of(HANDLE handle) noexcept {
+    const Result<u64> entry = entry_of(handle);
+    if (!entry) return fail<u32>(entry.status);
     const wait::Target target = handle::target(entry.value);
-    if (static_cast<Kind>(shm::object(target.object).type.get()) != Kind::process) return Status::invalid_handle;
-    constexpr u64 kDuplicateHandle = 0x40;  // PROCESS_DUP_HANDLE
-    if (!handle::may(entry.value, kDuplicateHandle)) return Status::access_denied;
-    // Handles to other processes come with OpenProcess and CreateProcess, which this version does not have.
-    return process::is_own_process(target) ? Status::success : Status::not_supported;
+    if (static_cast<Kind>(shm::object(target.object).type.get()) != Kind::process) return fail<u32>(Status::invalid_handle);
+    if (!handle::may(entry.value, PROCESS_DUP_HANDLE)) return fail<u32>(Status::access_denied);
+    return process::process_with(target.object);
 }
 
 u64 duplicate_access(u64 source, DWORD desired, DWORD options) noexcept {
@@ -35,16 +35,26 @@ u64 duplicate_access(u64 source, DWORD desired, DWORD options) noexcept {
     return kind == nullptr ? 0 : handle::access_bits(granted_access(*kind, desired));
 }
 
-Status duplicate(HANDLE source, LPHANDLE target, DWORD desired, BOOL inherit, DWORD options) noexcept {
+struct Duplication {
+    u32 from, to;         // process slots
+    HANDLE source;
+    LPHANDLE target;
+    DWORD desired, options;
+    BOOL inherit;
+};
+
+Status duplicate(const Duplication& d) noexcept {
     const name::Rules& rules = name::rules();
-    if ((target == nullptr && rules.target_required) || (inherit != FALSE && !rules.inherit_allowed))
+    if ((d.target == nullptr && rules.target_required) || (d.inherit != FALSE && !rules.inherit_allowed))
         return Status::invalid_parameter;
-    const Result<u64> entry = entry_of(source);
+    const u32 own = process::my_process();
+    Result<u64> entry = d.from == own ? entry_of(d.source) : Result<u64>{Status::success, handle::peek_in(d.from, d.source)};
     if (!entry) return entry.status;
-    const u64 flags = inherit != FALSE ? handle::kInherit : 0;
-    const Result<HANDLE> made = handle::duplicate(entry.value, duplicate_access(entry.value, desired, options) | flags);
+    if (!handle::is_open(entry.value)) return Status::invalid_handle;
+    const u64 rights = duplicate_access(entry.value, d.desired, d.options) | (d.inherit != FALSE ? handle::kInherit : 0);
+    const Result<HANDLE> made = d.to == own ? handle::duplicate(entry.value, rights) : handle::insert_in(d.to, entry.value, rights);
     if (!made) return made.status;
-    if (target != nullptr) *target = made.value;
+    if (d.target != nullptr) *d.target = made.value;
     return Status::success;
 }
 
@@ -66,17 +76,20 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
                             LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions) {
     const KeepErrno keep;
     const bool close_source = (dwOptions & DUPLICATE_CLOSE_SOURCE) != 0;
-    Status status = check_process(hSourceProcessHandle);
-    if (status != Status::success) return finish(status);
+    const Result<u32> from = process_of(hSourceProcessHandle);
+    if (!from) return finish(from.status);
     const bool only_close = close_source && hTargetProcessHandle == nullptr && lpTargetHandle == nullptr;
+    Status status = Status::success;
     if (!only_close) {
-        status = check_process(hTargetProcessHandle);
-        if (status == Status::success) status = duplicate(hSourceHandle, lpTargetHandle, dwDesiredAccess, bInheritHandle, dwOptions);
+        const Result<u32> to = process_of(hTargetProcessHandle);
+        status = to ? duplicate({from.value, to.value, hSourceHandle, lpTargetHandle, dwDesiredAccess, dwOptions, bInheritHandle})
+                    : to.status;
     }
     // Whatever became of the duplicate, the source is closed (DupHandle-10).
     if (close_source && !process::is_pseudo_handle(hSourceHandle)) {
-        const Status closed = handle::close(hSourceHandle);
-        if (status == Status::success && only_close) status = closed;
+        const Status closed = from.value == process::my_process() ? handle::close(hSourceHandle)
+                                                                  : handle::close_in(from.value, hSourceHandle);
+        if (only_close) status = closed;
     }
     return finish(status);
 }

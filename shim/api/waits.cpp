@@ -59,7 +59,7 @@ Change release_one(shm::Object& x, u64 s) noexcept {
 // The object to signal, with the right that its signal needs.
 Result<wait::Target> resolve_signal(HANDLE handle, wait::SignalFunction& signal) noexcept {
     const u64 entry = handle::peek(handle);
-    if (entry == 0) return fail<wait::Target>(Status::invalid_handle);
+    if (!handle::is_open(entry)) return fail<wait::Target>(Status::invalid_handle);
     switch (static_cast<Kind>(shm::object(handle::target(entry).object).type.get())) {
         case Kind::event: signal = set_event; return resolve(handle, Kind::event, event::kModifyState);
         case Kind::mutex: signal = release_mutex; return resolve(handle, Kind::mutex, 0);

@@ -5,7 +5,7 @@
 //  | object (20)| generation (28)        | prot  | inh  | sync | specific rights  |
 //  +------------+------------------------+-------+------+------+------------------+
 //
-// 0 = free (object 0 is never used). The generation makes a handle that outlived its object miss.
+// 0 = free, kReserved = about to be used by a thread of the process (object 0 is never used). The generation makes a handle that outlived its object miss.
 // Of the standard rights only SYNCHRONIZE means anything to this library; the others are accepted and forgotten.
 #pragma once
 #include "shim/object/kind.h"
@@ -15,6 +15,9 @@ namespace winshim::handle {
 
 inline constexpr u64 kSpecific = 0x1FFF, kSynchronizeBit = 1 << 13, kInherit = 1 << 14, kProtect = 1 << 15;
 inline constexpr u64 kAccessMask = kSpecific | kSynchronizeBit;
+
+inline constexpr u64 kReserved = 1;
+constexpr bool is_open(u64 entry) noexcept { return (entry >> 44) != 0; }
 
 constexpr u64 access_bits(u32 access) noexcept {
     return (access & kSpecific) | ((access & kSynchronize) != 0 ? kSynchronizeBit : 0);

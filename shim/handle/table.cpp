@@ -16,7 +16,8 @@ namespace {
 pthread_mutex_t free_lock = PTHREAD_MUTEX_INITIALIZER;
 u32* free_list = nullptr;  // a stack of free indices; room for a full table, touched as far as it is used
 u32 free_count = 0;
-u32 chunk_end = 0;         // chunks of the table so far
+u32 chunk_end = 0;         // chunks of the table whose free indices have been noted
+u32 seen_closes = 0;       // Process::remote_closes at the last look
 
 class FreeLock {
 public:
@@ -24,23 +25,47 @@ public:
     ~FreeLock() noexcept { pthread_mutex_unlock(&free_lock); }
 };
 
-bool attach_chunk(u32 process, u32 at, u32 chunk) noexcept {
+// Gives a process's table one more chunk, at the first free place of its directory. Returns the place.
+Result<u32> attach_chunk(u32 process) noexcept {
+    const Result<u32> chunk = shm::allocate_chunk(process);
+    if (!chunk) return chunk;
     shm::Process& p = shm::process(process);
-    if (shm::take(p.table) == shm::Taken::owner_died) shm::made_consistent(p.table);
-    p.chunk[at].store(chunk + 1, std::memory_order_release);
+    const shm::Taken taken = shm::take(p.table);
+    if (taken == shm::Taken::broken) return fail<u32>(Status::file_corrupt);
+    u32 at = 0;
+    while (at < shm::kChunksPerProcess && p.chunk[at].load(std::memory_order_relaxed) != 0) ++at;
+    if (at < shm::kChunksPerProcess) p.chunk[at].store(chunk.value + 1, std::memory_order_release);
+    if (taken == shm::Taken::owner_died) shm::made_consistent(p.table);  // one store: nothing can be half-done
     shm::release(p.table);
-    return true;
+    if (at < shm::kChunksPerProcess) return {Status::success, at};
+    shm::header().chunk_owner[chunk.value].store(0, std::memory_order_release);
+    return fail<u32>(Status::too_many_open_files);
 }
 
-// Needs free_lock.
-Status grow_table() noexcept {
-    if (chunk_end == shm::kChunksPerProcess) return Status::too_many_open_files;
-    const Result<u32> chunk = shm::allocate_chunk(my_process);
-    if (!chunk) return chunk.status;
-    attach_chunk(my_process, chunk_end, chunk.value);
-    chunks[chunk_end].store(&shm::chunk(chunk.value), std::memory_order_release);
-    for (u32 i = shm::kHandlesPerChunk; i != 0; --i) free_list[free_count++] = chunk_end * shm::kHandlesPerChunk + i - 1;
-    ++chunk_end;
+// Needs free_lock: notes every free index of one chunk, the lowest on top.
+void note_free(u32 at) noexcept {
+    const shm::HandleChunk& chunk = *chunks[at].load(std::memory_order_relaxed);
+    for (u32 i = shm::kHandlesPerChunk; i != 0; --i)
+        if (chunk.entry[i - 1].load(std::memory_order_acquire) == 0)
+            free_list[free_count++] = at * shm::kHandlesPerChunk + i - 1;
+}
+
+// Needs free_lock, and that the list is empty: chunks that others have added, entries that others have closed, or one
+// more chunk.
+Status refill() noexcept {
+    const u32 closes = shm::process(my_process).remote_closes.load(std::memory_order_acquire);
+    if (closes != seen_closes) {
+        seen_closes = closes;
+        for (u32 at = chunk_end; at-- != 0;) note_free(at);
+        if (free_count != 0) return Status::success;
+    }
+    do {
+        if (chunk_end == shm::kChunksPerProcess) return Status::too_many_open_files;
+        if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr)
+            if (const Result<u32> at = attach_chunk(my_process); !at) return at.status;
+        if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr) return Status::file_corrupt;
+        note_free(chunk_end++);
+    } while (free_count == 0);
     return Status::success;
 }
 
@@ -51,8 +76,23 @@ void dismiss_witness(shm::Object& x) noexcept {
     if (witness != 0 && shm::thread(witness - 1).process.load(std::memory_order_relaxed) == my_process) x.witness.set(0);
 }
 
-void drop_reference(shm::Object& x) noexcept {
-    if (x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
+// Under the guard of its object: an entry stops naming it. `leave_as`: 0 or kReserved.
+// Errors: invalid_handle (not open, or protected).
+Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept {
+    u64 entry = slot.load(std::memory_order_acquire);
+    for (;;) {
+        if (!is_open(entry) || (entry & kProtect) != 0) return Status::invalid_handle;
+        wait::Entry at;
+        const bool entered = wait::enter(at, target(entry)) == Status::success;
+        const bool closed = slot.compare_exchange_strong(entry, leave_as, std::memory_order_acq_rel, std::memory_order_acquire);
+        if (entered) {
+            shm::Object& x = at.x();
+            if (closed && x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
+            if (closed) dismiss_witness(x);
+            wait::leave(at);
+        }
+        if (closed) return Status::success;  // without its object an entry can only be damage: it is gone now, too
+    }
 }
 
 }  // namespace
@@ -68,13 +108,19 @@ std::atomic<u64>* find_slow(u32 index) noexcept {
 
 Result<u32> reserve() noexcept {
     const FreeLock lock;
-    if (free_count == 0)
-        if (const Status s = grow_table(); s != Status::success) return fail<u32>(s);
-    return {Status::success, free_list[--free_count]};
+    for (;;) {
+        if (free_count == 0)
+            if (const Status s = refill(); s != Status::success) return fail<u32>(s);
+        const u32 index = free_list[--free_count];
+        u64 expected = 0;  // another process may have put a handle there meanwhile: its close brings the index back
+        if (find(to_handle(index))->compare_exchange_strong(expected, kReserved, std::memory_order_acq_rel))
+            return {Status::success, index};
+    }
 }
 
 void unreserve(u32 index) noexcept {
     const FreeLock lock;
+    find(to_handle(index))->store(0, std::memory_order_release);
     free_list[free_count++] = index;
 }
 
@@ -87,21 +133,11 @@ void publish(u32 index, u64 entry, shm::Object& x) noexcept {
 
 Status close(Handle h) noexcept {
     std::atomic<u64>* slot = find(h);
-    u64 entry = slot == nullptr ? 0 : slot->load(std::memory_order_acquire);
-    for (;;) {
-        if (entry == 0 || (entry & kProtect) != 0) return Status::invalid_handle;
-        wait::Entry at;
-        const Status entered = wait::enter(at, target(entry));
-        const bool closed = slot->compare_exchange_strong(entry, 0, std::memory_order_acq_rel, std::memory_order_acquire);
-        if (closed && entered == Status::success) {
-            drop_reference(at.x());
-            dismiss_witness(at.x());
-        }
-        if (entered == Status::success) wait::leave(at);
-        if (!closed) continue;  // closed, or its flags changed, by another thread
-        unreserve(static_cast<u32>(reinterpret_cast<std::uintptr_t>(h) / 4 - 1));
-        return entered;  // an entry without its object can only be damage; it is gone now, too
-    }
+    if (slot == nullptr) return Status::invalid_handle;
+    // Closed to "reserved" first, so that the index is given back in one place.
+    const Status status = close_entry(*slot, kReserved);
+    if (status == Status::success) unreserve(static_cast<u32>(reinterpret_cast<std::uintptr_t>(h) / 4 - 1));
+    return status;
 }
 
 Result<Handle> duplicate(u64 entry, u64 access_and_flags) noexcept {
@@ -140,6 +176,7 @@ Status begin(u32 process) noexcept {
     }
     free_count = 0;
     chunk_end = 0;
+    seen_closes = shm::process(process).remote_closes.load(std::memory_order_relaxed);
     my_process = process;
     return Status::success;
 }
@@ -150,15 +187,14 @@ void unlock_after_fork() noexcept { pthread_mutex_unlock(&free_lock); }
 // Under the guard of each object the parent's entry is looked at again: another thread may just have closed it.
 Status copy_to(u32 child) noexcept {
     for (u32 c = 0; c < chunk_end; ++c) {
-        const Result<u32> chunk = shm::allocate_chunk(child);
-        if (!chunk) return chunk.status;
-        attach_chunk(child, c, chunk.value);
+        const Result<u32> place = attach_chunk(child);
+        if (!place) return place.status;
         const shm::HandleChunk& from = *chunks[c].load(std::memory_order_relaxed);
-        shm::HandleChunk& to = shm::chunk(chunk.value);
+        shm::HandleChunk& to = shm::chunk(shm::process(child).chunk[place.value].load(std::memory_order_relaxed) - 1);
         for (u32 i = 0; i < shm::kHandlesPerChunk; ++i) {
             const u64 entry = from.entry[i].load(std::memory_order_acquire);
             wait::Entry at;
-            if (entry == 0 || wait::enter(at, target(entry)) != Status::success) continue;
+            if (!is_open(entry) || wait::enter(at, target(entry)) != Status::success) continue;
             if (from.entry[i].load(std::memory_order_acquire) == entry) {
                 to.entry[i].store(entry, std::memory_order_release);
                 at.x().refs.set(at.x().refs.get() + 1);
@@ -174,42 +210,90 @@ Status adopt(u32 process) noexcept {
     if (const Status s = begin(process); s != Status::success) return s;
     for (; chunk_end < chunks_of_parent; ++chunk_end) {
         if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr) break;
-        const shm::HandleChunk& chunk = *chunks[chunk_end].load(std::memory_order_relaxed);
-        for (u32 i = shm::kHandlesPerChunk; i != 0; --i)
-            if (chunk.entry[i - 1].load(std::memory_order_acquire) == 0)
-                free_list[free_count++] = chunk_end * shm::kHandlesPerChunk + i - 1;
+        note_free(chunk_end);
     }
     return Status::success;
 }
-
-namespace {
-
-// Takes one entry away on behalf of its process.
-void close_entry(u64 entry, std::atomic<u64>& slot) noexcept {
-    wait::Entry at;
-    u64 expected = entry;
-    if (wait::enter(at, target(entry)) != Status::success) {
-        slot.compare_exchange_strong(expected, 0);
-        return;
-    }
-    if (slot.compare_exchange_strong(expected, 0, std::memory_order_acq_rel)) drop_reference(at.x());
-    wait::leave(at);
-}
-
-}  // namespace
 
 void close_all_of(u32 process) noexcept {
     const u32 all = shm::chunk_count();
     for (u32 c = 0; c < all; ++c) {
         std::atomic<u32>& owner = shm::header().chunk_owner[c];
         if (owner.load(std::memory_order_acquire) != process + 1) continue;
-        for (auto& slot : shm::chunk(c).entry)
-            while (const u64 entry = slot.load(std::memory_order_acquire)) close_entry(entry, slot);
+        for (auto& slot : shm::chunk(c).entry) {
+            if (const u64 entry = slot.load(std::memory_order_acquire); entry == 0) continue;
+            slot.fetch_and(~kProtect, std::memory_order_acq_rel);  // protection ends with the process
+            close_entry(slot, 0);
+            slot.store(0, std::memory_order_release);  // what was reserved only
+        }
         owner.store(0, std::memory_order_release);
     }
     for (auto& chunk : shm::process(process).chunk) {
         if (chunk.load(std::memory_order_relaxed) == 0) break;
         chunk.store(0, std::memory_order_release);
+    }
+}
+
+namespace {
+
+std::atomic<u64>* find_in(u32 process, Handle h) noexcept {
+    const auto v = reinterpret_cast<std::uintptr_t>(h);
+    const std::uintptr_t index = v / 4 - 1;
+    if (v % 4 != 0 || index >= shm::kMaxObjects) return nullptr;
+    const u32 chunk = shm::process(process).chunk[index / shm::kHandlesPerChunk].load(std::memory_order_acquire);
+    if (chunk == 0 || chunk > shm::chunk_count()) return nullptr;
+    return &shm::chunk(chunk - 1).entry[index % shm::kHandlesPerChunk];
+}
+
+// A free entry of another process's table; nobody keeps it free for us.
+Result<Handle> find_free_in(u32 process) noexcept {
+    for (u32 at = 0; at < shm::kChunksPerProcess; ++at) {
+        Handle h = to_handle(at * shm::kHandlesPerChunk);
+        if (find_in(process, h) == nullptr) {
+            const Result<u32> place = attach_chunk(process);
+            if (!place) return fail<Handle>(place.status);
+            return {Status::success, to_handle(place.value * shm::kHandlesPerChunk)};
+        }
+        for (u32 i = 0; i < shm::kHandlesPerChunk; ++i) {
+            h = to_handle(at * shm::kHandlesPerChunk + i);
+            if (find_in(process, h)->load(std::memory_order_acquire) == 0) return {Status::success, h};
+        }
+    }
+    return fail<Handle>(Status::too_many_open_files);
+}
+
+}  // namespace
+
+u64 peek_in(u32 process, Handle h) noexcept {
+    const std::atomic<u64>* slot = find_in(process, h);
+    return slot == nullptr ? 0 : slot->load(std::memory_order_acquire);
+}
+
+Status close_in(u32 process, Handle h) noexcept {
+    std::atomic<u64>* slot = find_in(process, h);
+    if (slot == nullptr) return Status::invalid_handle;
+    const Status status = close_entry(*slot, 0);
+    if (status == Status::success) shm::process(process).remote_closes.fetch_add(1, std::memory_order_acq_rel);
+    return status;
+}
+
+// Insertion against rundown: we store the entry, then look whether the process is live; rundown marks it dying, then scans
+// the entries. Both sequentially consistent: at least one of us sees the other.
+Result<Handle> insert_in(u32 process, u64 entry, u64 access_and_flags) noexcept {
+    for (;;) {
+        const Result<Handle> place = find_free_in(process);
+        if (!place) return place;
+        std::atomic<u64>& slot = *find_in(process, place.value);
+        wait::Entry at;
+        if (const Status s = wait::enter(at, target(entry)); s != Status::success) return fail<Handle>(s);
+        u64 expected = 0;
+        const bool stored = slot.compare_exchange_strong(expected, pack(target(entry), access_and_flags), std::memory_order_seq_cst);
+        if (stored) at.x().refs.set(at.x().refs.get() + 1);
+        wait::leave(at);
+        if (!stored) continue;
+        if (shm::process(process).slot.load(std::memory_order_seq_cst) == shm::Slot::live) return place;
+        close_entry(slot, 0);
+        return fail<Handle>(Status::invalid_handle);
     }
 }
 

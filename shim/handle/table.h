@@ -30,7 +30,7 @@ inline std::atomic<u64>* find(Handle h) noexcept {
     if (WINSHIM_UNLIKELY(chunk == nullptr)) return find_slow(static_cast<u32>(index));
     return &chunk->entry[index % shm::kHandlesPerChunk];
 }
-// What it holds, 0 if it is no open handle.
+// What it holds; is_open() tells whether that is a handle.
 inline u64 peek(Handle h) noexcept {
     const std::atomic<u64>* entry = find(h);
     return entry == nullptr ? 0 : entry->load(std::memory_order_acquire);
@@ -51,6 +51,13 @@ Result<Handle> duplicate(u64 entry, u64 access_and_flags) noexcept;
 
 // Changes the flags kInherit and kProtect. Error: invalid_handle.
 Status set_flags(Handle h, u64 mask, u64 flags) noexcept;
+
+// ---- other processes' tables (DuplicateHandle) --------------------------------------------------------------------
+
+// As peek(), close() and duplicate(), for the table of another process. It may die meanwhile: then invalid_handle.
+u64 peek_in(u32 process, Handle h) noexcept;
+Status close_in(u32 process, Handle h) noexcept;
+Result<Handle> insert_in(u32 process, u64 entry, u64 access_and_flags) noexcept;
 
 // ---- whole tables (attach, fork, rundown) ------------------------------------------------------------------------
 

@@ -44,7 +44,15 @@ Result<wait::Target> own_object(handle::Handle pseudo) noexcept {
                                        : object_of(shm::thread(self.id - 1).object, Kind::thread);
 }
 
-bool is_own_process(wait::Target target) noexcept { return shm::process(my_process()).object.get() == target.object; }
+Result<u32> process_with(u32 object) noexcept {
+    if (shm::process(my_process()).object.get() == object) return {Status::success, my_process()};
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes; ++i) {
+        shm::Process& p = shm::process(i);
+        if (p.object.get() == object && p.slot.load(std::memory_order_acquire) == shm::Slot::live) return {Status::success, i};
+    }
+    return fail<u32>(Status::invalid_handle);
+}
 
 void signal_end(Field<u32>& object) noexcept {
     const u32 index = object.get();

@@ -14,7 +14,8 @@ inline bool is_pseudo_handle(handle::Handle h) noexcept { return h == current_pr
 
 // The object behind a pseudo handle. Needs an attached thread. Errors: those of making an object.
 Result<wait::Target> own_object(handle::Handle pseudo) noexcept;
-bool is_own_process(wait::Target target) noexcept;
+// The live process whose object this is. Error: invalid_handle (it has ended).
+Result<u32> process_with(u32 object) noexcept;
 
 // The thread or process with this field has ended: everybody who waits for that goes on.
 void signal_end(Field<u32>& object) noexcept;
