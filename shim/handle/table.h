@@ -17,7 +17,7 @@ using Handle = void*;
 extern constinit u32 my_process;
 
 extern constinit std::atomic<shm::HandleChunk*> chunks[shm::kChunksPerProcess];
-std::atomic<u64>* find_slow(u32 index) noexcept;
+[[gnu::cold]] std::atomic<u64>* find_slow(u32 index) noexcept;
 
 inline Handle to_handle(u32 index) noexcept { return reinterpret_cast<Handle>((u64{index} + 1) * 4); }
 

@@ -31,7 +31,7 @@ struct Deferral {
 };
 
 template <class Next>
-[[nodiscard]] Status change(Target target, Next next, Deferral deferral = {}) noexcept {
+[[nodiscard, gnu::always_inline]] inline Status change(Target target, Next next, Deferral deferral = {}) noexcept {
     shm::Object& x = shm::object(target.object);
     u64 s = x.state.load(std::memory_order_acquire);
     for (;;) {

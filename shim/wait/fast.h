@@ -12,7 +12,7 @@
 namespace winshim::wait {
 
 // Needs an attached thread. undecided: the long way must be gone (engine.h).
-inline Ended try_at_once(Target target, u32 timeout_ms) noexcept {
+[[gnu::always_inline]] inline Ended try_at_once(Target target, u32 timeout_ms) noexcept {
     shm::Object& x = shm::object(target.object);
     u64 s = x.state.load(std::memory_order_acquire);
     const Rule rule = rule_of(x);
@@ -24,7 +24,7 @@ inline Ended try_at_once(Target target, u32 timeout_ms) noexcept {
             x.rec.set(rec + 1);
             return Ended::object;
         }
-        if (!signaled(rule, s & ~state::kPulsing, self.id)) {
+        if (WINSHIM_UNLIKELY(!signaled(rule, s & ~state::kPulsing, self.id))) {
             // "No signal" is in the word, whoever holds the guard; a mutant's owner may be dead, though.
             if (timeout_ms != 0 || rule == Rule::none || owner_dead(rule, s)) return Ended::undecided;
             return Ended::timeout;

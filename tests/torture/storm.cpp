@@ -72,11 +72,15 @@ int main(int argc, char** argv) {
     storm::Model& model = storm::map_model(fd);
     model.seed.store(options.seed);
     const char* outer = getenv("WINSHIM_NAMESPACE");
-    setenv("WINSHIM_NAMESPACE", ((outer ? outer : "") + ("storm-" + std::to_string(getpid()))).c_str(), 1);
+    const std::string space = (outer ? outer : "") + ("storm-" + std::to_string(getpid()));
+    setenv("WINSHIM_NAMESPACE", space.c_str(), 1);
     unsetenv("WINSHIM_PROFILE");
     printf("storm: 8 processes x 4 threads, 50 objects, %u s, seed %llu\n", options.seconds,
            static_cast<unsigned long long>(options.seed));
+    const bool is_private = torture::enter_private_shm();
+    if (!is_private) printf("  /dev/shm is shared with others: only files named after this run are looked for\n");
     fflush(stdout);
-    const int failed = storm::watch(model, start_supervisor(fd, options.seconds), options.seconds, options.stay);
+    const pid_t supervisor = start_supervisor(fd, options.seconds);
+    const int failed = storm::watch(model, supervisor, options.seconds, options.stay, is_private ? "" : space);
     return failed == 0 ? 0 : 1;
 }

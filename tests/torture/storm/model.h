@@ -37,12 +37,12 @@ enum class Phase : std::uint32_t { run, pause, stop };
 
 enum class Call : std::uint32_t {
     none, create, open, duplicate, close, wait_one, wait_any, wait_all, signal_and_wait, set, reset, pulse,
-    release_mutex, release_semaphore, attach, count
+    release_mutex, release_semaphore, count
 };
 constexpr std::array<const char*, static_cast<std::size_t>(Call::count)> kCallText{
     "nothing", "Create", "Open", "DuplicateHandle", "CloseHandle", "WaitForSingleObject",
     "WaitForMultipleObjects (any)", "WaitForMultipleObjects (all)", "SignalObjectAndWait", "SetEvent", "ResetEvent",
-    "PulseEvent", "ReleaseMutex", "ReleaseSemaphore", "first use of the library"};
+    "PulseEvent", "ReleaseMutex", "ReleaseSemaphore"};
 
 struct alignas(128) ThreadRecord {
     std::atomic<Life> life;
@@ -75,8 +75,6 @@ struct alignas(64) ObjectModel {
     std::atomic<std::uint64_t> sets, waits;        // wild event: signals begun, waits done, in this round
 };
 
-struct Stem { char text[128]; };
-
 struct Model {
     Report report;
     std::atomic<Phase> phase;
@@ -85,7 +83,6 @@ struct Model {
     std::atomic<std::uint64_t> kills, left, retired, abandoned, rounds, exact_tokens, worst_overrun_us;
     std::atomic<std::uint64_t> seed;
     std::atomic<std::uint64_t> muddled;            // token events whose account is void until the end of this rest
-    std::array<Stem, 4> stems;                     // of the library's files in /dev/shm
     std::array<ObjectModel, kObjects> objects;
     std::array<ProcessRecord, kMaxProcesses> processes;
     std::array<ThreadRecord, kMaxThreads> threads;

@@ -13,7 +13,6 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#include <cstring>
 #include <string>
 
 #include "tests/torture/storm/rest.h"
@@ -27,7 +26,6 @@ public:
 
     int run(std::uint32_t seconds) {
         if (!create_all()) return 1;
-        find_stems();
         for (std::uint32_t slot = 0; slot < kSlots; ++slot) spawn(slot);
         const std::uint64_t end = now_ns() + std::uint64_t{seconds} * 1'000'000'000u;
         while (now_ns() < end && !is_hopeless()) {
@@ -43,7 +41,6 @@ private:
     static constexpr std::uint64_t kRestBound = 90'000'000'000;       // far above what an overdue call is told by
 
     bool create_all() {
-        publish(self_, Call::attach, 0, 0, [] { return GetLastError(); });
         bool all = true;
         for (std::uint32_t object = 0; object < kObjects; ++object) {
             if (!is_anchored(object)) continue;
@@ -53,25 +50,6 @@ private:
                        "%s: the first Create gave %p, error %u", name_of(object).text, handles_[object], error) && all;
         }
         return all;
-    }
-
-    // The library's files are those of its name that this process has mapped: each "winshim-..." up to a dot is a stem,
-    // and after the last exit nothing that begins so may be there.
-    void find_stems() {
-        FILE* maps = fopen("/proc/self/maps", "r");
-        char line[512];
-        while (maps && fgets(line, sizeof line, maps)) {
-            const char* found = strstr(line, "/dev/shm/") ? strstr(line, "winshim-") : nullptr;
-            if (found) add_stem(std::string(found, strcspn(found, ". \n")));
-        }
-        if (maps) fclose(maps);
-    }
-
-    void add_stem(const std::string& stem) {
-        for (Stem& known : model_.stems) {
-            if (known.text[0] == '\0') snprintf(known.text, sizeof known.text, "%s", stem.c_str());
-            if (stem == known.text) return;
-        }
     }
 
     void spawn(std::uint32_t slot) {
@@ -249,7 +227,6 @@ private:
             look(model_.report, Check::on_time, false, "at the end not every process stopped");
             return false;
         }
-        find_stems();                                         // now also those of the semaphores it has rung
         for (std::uint32_t object = 0; object < kMutexes.count; ++object) check_mutex(self_, object);
         for (std::uint32_t object = 0; object < kObjects; ++object) {
             if (handles_[object]) close_noted(self_, object, handles_[object]);

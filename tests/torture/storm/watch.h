@@ -5,14 +5,13 @@
 //             looks into /dev/shm.
 #pragma once
 
-#include <dirent.h>
 #include <signal.h>
 #include <sys/wait.h>
 
-#include <cstring>
 #include <string>
 #include <vector>
 
+#include "tests/torture/private_shm.h"
 #include "tests/torture/storm/model.h"
 
 namespace storm {
@@ -73,34 +72,18 @@ inline void print_state(Model& model, std::uint64_t begun) {
     fflush(stdout);
 }
 
-// True for a file of this run: one of its stems, and then nothing or a number of its own.
-inline bool is_of_this_run(const Model& model, const char* name) {
-    for (const Stem& stem : model.stems) {
-        const char* found = stem.text[0] ? strstr(name, stem.text) : nullptr;
-        const char after = found ? found[strlen(stem.text)] : 'x';
-        if (after == '\0' || after == '.') return true;
-    }
-    return false;
-}
-
-// What is left of the library's files, by the stems that the supervisor found. Removed after the look, so that a failed
-// run does not disturb the next.
-inline void look_for_leftovers(Model& model) {
-    const bool found = model.stems[0].text[0] != '\0';
-    if (!look(model.report, Check::nothing_left, found, "the library's files in /dev/shm were not found")) return;
-    std::vector<std::string> left;
-    DIR* directory = opendir("/dev/shm");
-    for (const dirent* entry = nullptr; directory && (entry = readdir(directory)) != nullptr;) {
-        if (is_of_this_run(model, entry->d_name)) left.emplace_back(entry->d_name);
-    }
-    if (directory) closedir(directory);
+// What is left in /dev/shm; `ending` as for names_in_shm. Removed after the look, so that a failed run does not disturb
+// the next.
+inline void look_for_leftovers(Model& model, const std::string& ending) {
+    const std::vector<std::string> left = torture::names_in_shm(ending);
     look(model.report, Check::nothing_left, left.empty(), "%zu files are left in /dev/shm, such as %s", left.size(),
          left.empty() ? "" : left.front().c_str());
     for (const std::string& name : left) unlink(("/dev/shm/" + name).c_str());
 }
 
-// Watches until the supervisor has ended or something is overdue. Returns the number of failed invariants.
-inline int watch(Model& model, pid_t supervisor, std::uint32_t seconds, bool stay) {
+// Watches until the supervisor has ended or something is overdue. `ending`: of the files that are ours in /dev/shm.
+// Returns the number of failed invariants.
+inline int watch(Model& model, pid_t supervisor, std::uint32_t seconds, bool stay, const std::string& ending) {
     const std::uint64_t begun = now_ns();
     std::uint64_t next_print = begun + 5'000'000'000u;
     std::uint32_t printed = 0;
@@ -127,7 +110,7 @@ inline int watch(Model& model, pid_t supervisor, std::uint32_t seconds, bool sta
     look(model.report, Check::alive, WIFEXITED(status) && WEXITSTATUS(status) == 0,
          "the supervisor ended with status 0x%x", status);
     usleep(100'000);
-    look_for_leftovers(model);
+    look_for_leftovers(model, ending);
     print_sentences(model.report, printed);
     print_state(model, begun);
     printf("  at rest %llu times, %llu token events compared exactly; longest call beyond its time-out: %.1f ms\n",

@@ -82,7 +82,6 @@ inline int worker_main(Model& model, std::uint32_t process) {
     if (id == 0) return 0;
     std::array<HANDLE, kObjects> handles{};
     Self self{model, id, handles.data(), Random(model.seed.load() + id)};
-    publish(self, Call::attach, 0, 0, [] { return GetLastError(); });
     if (!open_all(self, handles)) return 3;
 
     std::vector<std::thread> lanes;
