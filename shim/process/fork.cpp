@@ -36,6 +36,7 @@ void prepare() noexcept {
     if (self.depth.load(std::memory_order_relaxed) != 0 || fork_mark.value.load(std::memory_order_acquire) == 0) return;
     const bool may_copy = ensure_attached() == Status::success;
     lock_room_for_fork();
+    lock_identity_for_fork();
     handle::lock_for_fork();
     prepared = true;
     if (may_copy) embryo = make_embryo();
@@ -44,6 +45,7 @@ void prepare() noexcept {
 void unlock() noexcept {
     if (!prepared) return;
     handle::unlock_after_fork();
+    unlock_identity_after_fork();
     unlock_room_after_fork();
     prepared = false;
 }

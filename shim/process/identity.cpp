@@ -6,6 +6,7 @@
 #include "shim/handle/birth.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
+#include "shim/process/lifetime.h"
 #include "shim/shm/slots.h"
 
 namespace winshim::process {
@@ -38,6 +39,9 @@ Result<wait::Target> object_of(Field<u32>& object, Kind kind) noexcept {
 }
 
 }  // namespace
+
+void lock_identity_for_fork() noexcept { pthread_mutex_lock(&making); }
+void unlock_identity_after_fork() noexcept { pthread_mutex_unlock(&making); }
 
 Result<wait::Target> own_object(handle::Handle pseudo) noexcept {
     return pseudo == current_process() ? object_of(shm::process(my_process()).object, Kind::process)

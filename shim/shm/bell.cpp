@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "shim/shm/clock.h"
@@ -24,23 +26,47 @@ struct Name {
     }
 };
 
-// sem_open() is a cancellation point; an unwinding out of the middle would leave the caller's state behind.
-class NoCancel {
+// sem_open() is a cancellation point (an unwinding out of the middle would leave the caller's state behind), allocates,
+// and takes a lock of the C library: a signal handler that comes now must defer its signals instead of ringing.
+class Undivided {
 public:
-    NoCancel() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old_); }
-    ~NoCancel() noexcept { pthread_setcancelstate(old_, &old_); }
+    Undivided() noexcept {
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old_);
+        self.depth.fetch_add(1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
+    ~Undivided() noexcept {
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        self.depth.fetch_sub(1, std::memory_order_relaxed);
+        pthread_setcancelstate(old_, &old_);
+    }
 
 private:
     int old_ = 0;
 };
 
-sem_t* open_bell(u32 slot, bool make) noexcept {
-    sem_t* bell = bells[slot].load(std::memory_order_acquire);
-    if (bell != nullptr) return bell;
-    const NoCancel no_cancel;
-    bell = make ? sem_open(Name(slot).text, O_CREAT, 0600, 0) : sem_open(Name(slot).text, 0);
-    if (bell == SEM_FAILED) return nullptr;
-    bells[slot].store(bell, std::memory_order_release);
+// The first to store the address wins; another mapping of the same semaphore is as good, and stays unused.
+sem_t* remember(u32 slot, sem_t* bell) noexcept {
+    sem_t* known = nullptr;
+    if (!bells[slot].compare_exchange_strong(known, bell, std::memory_order_acq_rel)) return known;
+    return bell;
+}
+
+// Opens somebody else's bell. Not by sem_open: SetEvent may be called from a signal handler that interrupted malloc. A named
+// semaphore of the C library is a file "sem.NAME" that holds a process-shared sem_t.
+sem_t* open_other(u32 slot) noexcept {
+    char name[sizeof(Name) + 8];
+    snprintf(name, sizeof name, "/sem.%s", Name(slot).text + 1);
+    const int fd = shm_open(name, O_RDWR, 0);
+    if (fd < 0) return nullptr;
+    struct stat st;
+    void* at = fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(sizeof(sem_t)) && st.st_uid == geteuid()
+                   ? mmap(nullptr, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+                   : MAP_FAILED;
+    close(fd);
+    if (at == MAP_FAILED) return nullptr;
+    sem_t* bell = remember(slot, static_cast<sem_t*>(at));
+    if (bell != at) munmap(at, sizeof(sem_t));
     return bell;
 }
 
@@ -48,13 +74,19 @@ sem_t* open_bell(u32 slot, bool make) noexcept {
 
 bool prepare(u32 slot) noexcept {
     if (bells[slot].load(std::memory_order_acquire) != nullptr) return true;
+    const Undivided undivided;
     shm::thread(slot).bell_made.set(1);  // before it exists: removal must not miss one whose maker died
-    return open_bell(slot, true) != nullptr;
+    sem_t* bell = sem_open(Name(slot).text, O_CREAT, 0600, 0);
+    if (bell == SEM_FAILED) return false;
+    remember(slot, bell);
+    return true;
 }
 
 void ring(u32 slot) noexcept {
     const KeepErrno keep;
-    if (sem_t* bell = open_bell(slot, false); bell != nullptr) sem_post(bell);
+    sem_t* bell = bells[slot].load(std::memory_order_acquire);
+    if (bell == nullptr) bell = open_other(slot);
+    if (bell != nullptr) sem_post(bell);
 }
 
 void sleep(u32 slot, u64 deadline_ns) noexcept {

@@ -48,6 +48,7 @@ constexpr u32 kFirstBuckets = 1024;
 
 dev_t mapped_device;
 ino_t mapped_inode;
+int locked_fd = -1;  // of the SegmentFile that lives now, if any: another descriptor, closed, would drop its lock
 
 // Says once why the segment cannot be used: the error code alone would send its reader to the wrong place.
 Status refuse(Status status, const char* why) noexcept {
@@ -165,7 +166,10 @@ Status SegmentFile::open_current(int flags) noexcept {
         if (st.st_uid != geteuid()) return refuse(Status::access_denied, "belongs to another user; refused");
         if (st.st_nlink > 1) return refuse(Status::access_denied, "has a second name; refused");
         lock_file(fd_);
-        if (is_current(st)) return Status::success;
+        if (is_current(st)) {
+            locked_fd = fd_;
+            return Status::success;
+        }
         close(fd_);  // somebody removed it while we waited for the lock
         fd_ = -1;
     }
@@ -227,6 +231,7 @@ void SegmentFile::retire() noexcept {
 }
 
 SegmentFile::~SegmentFile() noexcept {
+    locked_fd = -1;
     if (fd_ >= 0) close(fd_);
 }
 
@@ -238,12 +243,12 @@ Status commit(u64 from, u64 to) noexcept {
         if (errno == ENOMEM) return Status::not_enough_memory;
         if (errno != EINVAL) return Status::no_system_resources;
         // Before Linux 5.14: reserve the blocks through the file.
-        const int fd = shm_open(segment_name(), O_RDWR, 0);
+        const int fd = locked_fd >= 0 ? locked_fd : shm_open(segment_name(), O_RDWR, 0);
         struct stat st;
         int error = fd < 0 ? errno : 0;
         if (error == 0 && (fstat(fd, &st) != 0 || st.st_ino != mapped_inode || st.st_dev != mapped_device)) error = ENOENT;
         if (error == 0) error = posix_fallocate(fd, static_cast<off_t>(from), static_cast<off_t>(to - from));
-        if (fd >= 0) close(fd);
+        if (fd >= 0 && fd != locked_fd) close(fd);
         return error == 0 ? Status::success : Status::no_system_resources;
     }
     return Status::success;
