@@ -108,12 +108,16 @@ $(test_c_programs): $(BUILD)/tests/%: tests/%.c $(library)
 	$(CC) $(program_flags) $$($(PKG_CONFIG) --cflags cmocka) $(CFLAGS) $< -o $@ \
 	  $(call program_link,..) $$($(PKG_CONFIG) --libs cmocka) $(LDFLAGS)
 
-$(torture_programs): $(BUILD)/%: %.cpp $(support_objects) $(library)
+$(torture_programs): $(BUILD)/%: %.cpp $(library)
 	@mkdir -p $(@D)
-	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< $(support_objects) -o $@ \
-	  $(call program_link,../..) $$($(PKG_CONFIG) --libs cmocka) $(LDFLAGS)
+	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../..) $(LDFLAGS)
 
-$(bench_programs): $(BUILD)/%: %.cpp $(library)
+# Google Benchmark is needed for this target only, so it is fetched here and not with the others.
+$(BUILD)/.deps-bench: tests/support/install-deps | $(BUILD)/.deps
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps benchmark
+	@touch $@
+
+$(bench_programs): $(BUILD)/%: %.cpp $(library) | $(BUILD)/.deps-bench
 	@mkdir -p $(@D)
 	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../..) -lbenchmark $(LDFLAGS)
 

@@ -38,23 +38,6 @@ public:
     ~RoomLock() noexcept { pthread_mutex_unlock(&room); }
 };
 
-constexpr u64 kRingBytes = u64{shm::kMaxThreads} * sizeof(u32);
-
-// Room to note every thread there is as "to be rung"; only what is used is ever touched.
-Status make_ring() noexcept {
-    if (self.ring != nullptr) return Status::success;
-    void* at = mmap(nullptr, kRingBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) return Status::not_enough_memory;
-    self.ring = static_cast<u32*>(at);
-    self.ring[0] = 0;  // the first page is there before it is needed under a guard
-    return Status::success;
-}
-
-void forget_ring() noexcept {
-    if (self.ring != nullptr) munmap(self.ring, kRingBytes);
-    self.ring = nullptr;
-}
-
 template <class Count, class Take, class Grow>
 Result<u32> take_slot(Count count, Take take, Grow grow) noexcept {
     for (;;) {
@@ -114,6 +97,7 @@ Status take_process_slot() noexcept {
 Status attach_process() noexcept {
     shm::SegmentFile file;
     if (const Status s = file.open(); s != Status::success) return s;
+    if (const Status s = make_ring(); s != Status::success) return s;  // the sweep may have to wake somebody
     install_hooks();
     const ReapLock reap;
     if (!reap) return Status::file_corrupt;
@@ -144,7 +128,24 @@ Status attach_in_room(bool hidden) noexcept {
     return Status::success;
 }
 
+constexpr u64 kRingBytes = u64{shm::kMaxThreads} * sizeof(u32);
+
+void forget_ring() noexcept {
+    if (self.ring != nullptr) munmap(self.ring, kRingBytes);
+    self.ring = nullptr;
+}
+
 }  // namespace
+
+// Only what is used of it is ever touched.
+Status make_ring() noexcept {
+    if (self.ring != nullptr) return Status::success;
+    void* at = mmap(nullptr, kRingBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED) return Status::not_enough_memory;
+    self.ring = static_cast<u32*>(at);
+    self.ring[0] = 0;  // the first page is there before it is needed under a guard
+    return Status::success;
+}
 
 u32 my_process() noexcept { return handle::my_process; }
 

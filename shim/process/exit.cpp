@@ -15,26 +15,32 @@ namespace {
 
 constexpr u64 kPatienceNs = kNsPerSecond;
 
+// Nobody else has, or may get, a handle. (A process that is leaving, too, has closed its own; what its threads do until
+// they are gone concerns nobody.)
 bool alone() noexcept {
     const u32 processes = shm::process_count();
-    for (u32 i = 0; i < processes; ++i)
-        if (i != my_process() && shm::process(i).slot.load(std::memory_order_acquire) != shm::Slot::free) return false;
+    for (u32 i = 0; i < processes; ++i) {
+        const shm::Slot slot = shm::process(i).slot.load(std::memory_order_acquire);
+        if (i != my_process() && slot != shm::Slot::free && slot != shm::Slot::dying) return false;
+    }
     return true;
 }
 
 __attribute__((destructor)) void leave_for_good() noexcept {
     const KeepErrno keep;
     const Undisturbed undisturbed;
-    if (!begin_exit()) return;
+    if (!begin_exit() || make_ring() != Status::success) return;
     shm::SegmentFile file;
     const bool have_file = file.open_existing() == Status::success;
     const ReapLock reap(now_ns() + kPatienceNs);
     if (!reap) return;
     sweep_held();
-    signal_end(shm::process(my_process()).object);
+    shm::Process& own = shm::process(my_process());
+    own.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
+    signal_end(own.object);
     handle::close_all_of(my_process());
     if (attached()) end_own_thread();
-    if (!process_alive(my_process())) shm::process(my_process()).slot.store(shm::Slot::free, std::memory_order_release);
+    if (!process_alive(my_process())) own.slot.store(shm::Slot::free, std::memory_order_release);
     if (have_file && alone()) file.retire();
 }
 

@@ -21,6 +21,10 @@ private:
     int cancel_;
 };
 
+// Gives the calling thread room to note every thread there is as "to be rung". Needed before it enters any guard.
+// Error: not_enough_memory.
+Status make_ring() noexcept;
+
 // Holding REAP: a free process slot, now `as` (live, or embryo for a child to be).
 Result<u32> reserve_process(shm::Slot as) noexcept;
 

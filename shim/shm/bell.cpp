@@ -52,12 +52,31 @@ sem_t* remember(u32 slot, sem_t* bell) noexcept {
     return bell;
 }
 
-// Opens somebody else's bell. Not by sem_open: SetEvent may be called from a signal handler that interrupted malloc. A named
-// semaphore of the C library is a file "sem.NAME" that holds a process-shared sem_t.
+// A named semaphore of the C library is a file "sem.NAME" that holds a process-shared sem_t.
+struct FileName {
+    char text[sizeof(Name) + 8];
+    explicit FileName(u32 slot) noexcept { snprintf(text, sizeof text, "/sem.%s", Name(slot).text + 1); }
+};
+
+// Makes the file that sem_open finds. sem_open(O_CREAT) would first make one under a random name and leave that behind if
+// it is killed; ours has its own name from the beginning, and a half-made one is made whole by the slot's next tenant.
+bool make_file(u32 slot) noexcept {
+    const int fd = shm_open(FileName(slot).text, O_RDWR | O_CREAT, 0600);
+    if (fd < 0) return false;
+    struct stat st;
+    bool made = fstat(fd, &st) == 0 && st.st_uid == geteuid();
+    if (made && st.st_size < static_cast<off_t>(sizeof(sem_t))) {
+        sem_t bell;
+        made = sem_init(&bell, 1, 0) == 0 && fchmod(fd, 0600) == 0 &&
+               pwrite(fd, &bell, sizeof bell, 0) == static_cast<ssize_t>(sizeof bell);
+    }
+    close(fd);
+    return made;
+}
+
+// Opens somebody else's bell. Not by sem_open: SetEvent may be called from a signal handler that interrupted malloc.
 sem_t* open_other(u32 slot) noexcept {
-    char name[sizeof(Name) + 8];
-    snprintf(name, sizeof name, "/sem.%s", Name(slot).text + 1);
-    const int fd = shm_open(name, O_RDWR, 0);
+    const int fd = shm_open(FileName(slot).text, O_RDWR, 0);
     if (fd < 0) return nullptr;
     struct stat st;
     void* at = fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(sizeof(sem_t)) && st.st_uid == geteuid()
@@ -76,7 +95,7 @@ bool prepare(u32 slot) noexcept {
     if (bells[slot].load(std::memory_order_acquire) != nullptr) return true;
     const Undivided undivided;
     shm::thread(slot).bell_made.set(1);  // before it exists: removal must not miss one whose maker died
-    sem_t* bell = sem_open(Name(slot).text, O_CREAT, 0600, 0);
+    sem_t* bell = make_file(slot) ? sem_open(Name(slot).text, 0) : SEM_FAILED;
     if (bell == SEM_FAILED) return false;
     remember(slot, bell);
     return true;

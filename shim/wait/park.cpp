@@ -69,16 +69,17 @@ void look(shm::Thread& me) noexcept {
     }
 }
 
-bool waits_for_foreign_mutex(shm::Thread& me) noexcept {
+bool waits_for_mutex(shm::Thread& me) noexcept {
     const u32 count = me.block_count.get();
-    const u32 process = me.process.load(std::memory_order_relaxed);
-    for (u32 i = 0; i < count; ++i) {
-        shm::Object& x = shm::object(me.block[i].object.get());
-        const u32 owner = state::value(x.state.load(std::memory_order_acquire));
-        if (rule_of(x) == Rule::mutant && owner != 0 &&
-            shm::thread(owner - 1).process.load(std::memory_order_relaxed) != process)
-            return true;
-    }
+    for (u32 i = 0; i < count; ++i)
+        if (rule_of(shm::object(me.block[i].object.get())) == Rule::mutant) return true;
+    return false;
+}
+
+bool others_attached(u32 process) noexcept {
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes; ++i)
+        if (i != process && shm::process(i).slot.load(std::memory_order_relaxed) != shm::Slot::free) return true;
     return false;
 }
 
@@ -92,20 +93,22 @@ void park(u32 sequence, u64 deadline_ns) noexcept {
     u64 w = me.word.load(std::memory_order_acquire);
     while (wait_word::is_waiting(w, sequence) &&  // W6
            !me.word.compare_exchange_weak(w, w | wait_word::kParked, std::memory_order_acq_rel, std::memory_order_acquire)) {}
-    const u64 begun = now_ns();
+    // A short first sleep only where there may be an owner to watch: a timer that is the next to fire is dear to set.
     const watch::ParkedLong parked_long = watch::parked_long.load(std::memory_order_acquire);
-    bool watched = parked_long == nullptr;
+    bool watched = parked_long == nullptr || !waits_for_mutex(me);
+    const u64 begun = watched ? 0 : now_ns();
     while (!decided(me, sequence)) {
         const u64 now = now_ns();
         if (now >= deadline_ns) {
             wait_word::decide(me, sequence, wait_word::timed_out);  // W4; if it loses, the wait has succeeded
             return;
         }
-        if (!watched && now >= begun + watch::kWatchAfterNs) {
+        const bool long_enough = watched || now >= begun + watch::kWatchAfterNs;
+        if (!watched && long_enough && others_attached(me.process.load(std::memory_order_relaxed))) {
             watched = true;
-            if (waits_for_foreign_mutex(me)) parked_long(slot, sequence);
+            parked_long(slot, sequence);
         }
-        u64 until = now + (watched ? kLookEveryNs : watch::kWatchAfterNs);
+        u64 until = now + (long_enough ? kLookEveryNs : watch::kWatchAfterNs);
         if (until > deadline_ns) until = deadline_ns;
         bell::sleep(slot, until);
         if (!decided(me, sequence)) look(me);

@@ -18,8 +18,8 @@ void predecessor_changes(shm::Object& x, BlockRef who) noexcept;
 // Holding nothing: wakes the housekeeper of `process` if it sleeps.
 void bump_process(u32 process) noexcept;
 
-// Called once by a wait that has been parked for kWatchAfterNs on a mutex whose owner is in another process. The room
-// above sets it when it attaches: the one arrow that points up, and it is a pointer.
+// Called once by a wait that has been parked for kWatchAfterNs on a mutex, with other processes attached. The room above
+// sets it when it attaches: the one arrow that points up, and it is a pointer.
 using ParkedLong = void (*)(u32 slot, u32 sequence);
 extern constinit std::atomic<ParkedLong> parked_long;
 
