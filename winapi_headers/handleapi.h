@@ -40,7 +40,7 @@ WINBASEAPI BOOL WINAPI CloseHandle(_In_ HANDLE hObject);
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE  the source is not open; a process handle is not open, or not a process
  *           ERROR_ACCESS_DENIED   a process handle lacks PROCESS_DUP_HANDLE
- *           ERROR_NOT_SUPPORTED   a process handle means another process than the caller's (a limit of this version)
+ *           ERROR_INVALID_HANDLE  also: the process of a process handle has ended
  *           exhaustion as in synchapi.h
  * Notes     Ownership of a mutex belongs to the thread: it may release through either handle.
  * Profiles  ce5: dwDesiredAccess is ignored; bInheritHandle TRUE or lpTargetHandle NULL is ERROR_INVALID_PARAMETER.
