@@ -31,10 +31,14 @@
 #define ERROR_NOT_OWNER 288            /* ReleaseMutex by a thread that does not own the mutex */
 #define ERROR_TOO_MANY_POSTS 298       /* ReleaseSemaphore beyond the maximum count */
 #define ERROR_INVALID_ADDRESS 487
+#define ERROR_MUTANT_LIMIT_EXCEEDED 587 /* a mutex acquired 2,147,483,647 times by its owner */
 #define ERROR_FILE_INVALID 1006
 #define ERROR_NO_UNICODE_TRANSLATION 1113 /* a char name that is not UTF-8 */
+#define ERROR_POSSIBLE_DEADLOCK 1131 /* a wait in a signal handler that interrupted a wait of this thread */
 #define ERROR_MAPPED_ALIGNMENT 1132
 #define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile, too late */
+#define ERROR_REVISION_MISMATCH 1306   /* the shared memory was made by another version of the library */
+#define ERROR_FILE_CORRUPT 1392        /* the shared memory is damaged */
 #define ERROR_NO_SYSTEM_RESOURCES 1450 /* the shared memory of the objects is full */
 #define ERROR_TIMEOUT 1460
 #define ERROR_NOT_SAME_OBJECT 1656     /* CompareObjectHandles: two objects */

@@ -1,0 +1,145 @@
+// stepper.h - one thread under ptrace: stepped to an address, or for a number of instructions; and where it is.
+//
+// Purpose     An interval timer interrupts waitpid(), so that a step that does not come back (a system call that blocks)
+//             is noticed without a timer call per step.
+#pragma once
+
+#include <elf.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/time.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/torture/killstep/page.h"
+
+namespace killstep {
+
+enum class Step { done, blocked, gone };
+
+constexpr std::uint64_t kTickMs = 5;
+
+// The tick: from here on waitpid() comes back with EINTR now and then.
+inline void start_ticks() {
+    struct sigaction quiet{};
+    quiet.sa_handler = [](int) {};
+    sigaction(SIGALRM, &quiet, nullptr);
+    const itimerval every{{0, kTickMs * 1000}, {0, kTickMs * 1000}};
+    setitimer(ITIMER_REAL, &every, nullptr);
+}
+
+class Stepper {
+public:
+    // Stops thread `tid` wherever it is. False: it is gone.
+    bool seize(pid_t tid) {
+        tid_ = tid;
+        if (ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) return false;
+        if (ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr) != 0) return false;
+        return wait_for_stop(now_ns() + kPatience) == Step::done;
+    }
+
+    // One instruction. blocked: it has not come back for two ticks; call resume() to go on waiting for it.
+    Step step() {
+        if (ptrace(PTRACE_SINGLESTEP, tid_, nullptr, signal_) != 0) return Step::gone;
+        signal_ = 0;
+        return resume(2 * kTickMs * kMs);
+    }
+    Step resume(std::uint64_t most_ns) { return wait_for_stop(now_ns() + most_ns); }
+
+    std::uintptr_t address() const {
+        return static_cast<std::uintptr_t>(ptrace(PTRACE_PEEKUSER, tid_, offsetof(user_regs_struct, rip), nullptr));
+    }
+    pid_t tid() const { return tid_; }
+
+private:
+    Step wait_for_stop(std::uint64_t deadline_ns) {
+        for (;;) {
+            int status = 0;
+            const pid_t got = waitpid(tid_, &status, __WALL);
+            if (got == tid_) {
+                if (!WIFSTOPPED(status)) return Step::gone;
+                if (WSTOPSIG(status) != SIGTRAP) signal_ = WSTOPSIG(status);
+                return Step::done;
+            }
+            if (got < 0 && errno != EINTR) return Step::gone;
+            if (now_ns() >= deadline_ns) return Step::blocked;
+        }
+    }
+
+    pid_t tid_ = 0;
+    int signal_ = 0;
+};
+
+// Every process of the harness has the library at the same place (they are forks of one program).
+class LibraryMap {
+public:
+    LibraryMap() {
+        std::ifstream maps("/proc/self/maps");
+        for (std::string line; std::getline(maps, line);) {
+            std::istringstream words(line);
+            std::uintptr_t from = 0, to = 0;
+            char dash;
+            std::string rights, offset, device, inode, path;
+            words >> std::hex >> from >> dash >> to >> rights >> offset >> device >> inode >> path;
+            if (path.find("libwinshim") == std::string::npos) continue;
+            if (begin_ == 0) begin_ = from;
+            end_ = to;
+            path_ = path;
+        }
+        read_symbols();
+    }
+
+    bool has(std::uintptr_t address) const { return address >= begin_ && address < end_; }
+
+    // "libwinshim.so+0x1234 (symbol+0x10)"
+    std::string place(std::uintptr_t address) const {
+        char text[400];
+        if (!has(address)) {
+            snprintf(text, sizeof text, "outside the library (0x%zx)", address);
+            return text;
+        }
+        const std::uintptr_t at = address - begin_;
+        const Symbol* best = nullptr;
+        for (const Symbol& s : symbols_)
+            if (at >= s.at && at < s.at + s.size) best = &s;
+        snprintf(text, sizeof text, "libwinshim.so+0x%zx (%s+0x%zx)", at, best ? best->name.c_str() : "?",
+                 best ? at - best->at : 0);
+        return text;
+    }
+
+private:
+    struct Symbol {
+        std::uintptr_t at, size;
+        std::string name;
+    };
+
+    void read_symbols() {
+        std::ifstream file(path_, std::ios::binary);
+        const std::string all((std::istreambuf_iterator<char>(file)), {});
+        if (all.size() < sizeof(Elf64_Ehdr)) return;
+        const auto* header = reinterpret_cast<const Elf64_Ehdr*>(all.data());
+        const auto* sections = reinterpret_cast<const Elf64_Shdr*>(all.data() + header->e_shoff);
+        for (unsigned i = 0; i < header->e_shnum; ++i) {
+            if (sections[i].sh_type != SHT_SYMTAB) continue;
+            const char* names = all.data() + sections[sections[i].sh_link].sh_offset;
+            const auto* symbol = reinterpret_cast<const Elf64_Sym*>(all.data() + sections[i].sh_offset);
+            for (std::size_t n = sections[i].sh_size / sizeof *symbol; n != 0; --n, ++symbol)
+                if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_size != 0)
+                    symbols_.push_back({symbol->st_value, symbol->st_size, names + symbol->st_name});
+        }
+    }
+
+    std::uintptr_t begin_ = 0, end_ = 0;
+    std::string path_;
+    std::vector<Symbol> symbols_;
+};
+
+}  // namespace killstep
