@@ -90,6 +90,7 @@ void park(u32 sequence, u64 deadline_ns) noexcept {
     shm::Thread& me = shm::thread(slot);
     if (spin(me, sequence)) return;
     bell::prepare(slot);
+    settle();  // a signal that a handler sent meanwhile may be the very one that this wait is for
     u64 w = me.word.load(std::memory_order_acquire);
     while (wait_word::is_waiting(w, sequence) &&  // W6
            !me.word.compare_exchange_weak(w, w | wait_word::kParked, std::memory_order_acq_rel, std::memory_order_acquire)) {}
