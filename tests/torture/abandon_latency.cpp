@@ -109,7 +109,7 @@ pid_t start(const char* role, int fd) {
     char name[] = "abandon_latency";
     char* arguments[] = {name, role_text.data(), fd_text.data(), nullptr};
     pid_t pid = -1;
-    if (posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, arguments, environ) != 0) exit(2);
+    if (posix_spawn(&pid, torture::own_path.c_str(), nullptr, nullptr, arguments, environ) != 0) exit(2);
     return pid;
 }
 

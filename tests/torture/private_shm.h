@@ -17,6 +17,16 @@
 
 namespace torture {
 
+inline std::string read_own_path() {
+    char path[4096];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    return std::string(path, length > 0 ? static_cast<size_t>(length) : 0);
+}
+
+// This program's file, to run it again by. Read before main: once in another mount namespace, /proc/self/exe may lead to a
+// file whose path cannot be told, and with it the folder in which the library is looked for.
+inline const std::string own_path = read_own_path();
+
 inline bool write_text(const char* path, const std::string& text) {
     FILE* file = fopen(path, "w");
     if (!file) return false;
@@ -33,8 +43,10 @@ inline bool enter_private_shm() {
         if (!write_text("/proc/self/uid_map", uid + " " + uid + " 1")) return false;
         if (!write_text("/proc/self/gid_map", gid + " " + gid + " 1")) return false;
     }
-    return mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
-           mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
+    // In a chroot "/" need not be a mount point; then it is enough that /dev/shm does not propagate.
+    const bool apart = mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 ||
+                       mount("none", "/dev/shm", nullptr, MS_PRIVATE, nullptr) == 0;
+    return apart && mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777") == 0;
 }
 
 // The names in /dev/shm that end in `ending`; all of them if that is empty.

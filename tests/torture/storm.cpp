@@ -50,7 +50,7 @@ pid_t start_supervisor(int fd, std::uint32_t seconds) {
     const std::string fd_text = std::to_string(fd), seconds_text = std::to_string(seconds);
     const pid_t pid = fork();
     if (pid == 0) {
-        execl("/proc/self/exe", "storm", "--supervisor", fd_text.c_str(), seconds_text.c_str(), nullptr);
+        execl(torture::own_path.c_str(), "storm", "--supervisor", fd_text.c_str(), seconds_text.c_str(), nullptr);
         _exit(127);
     }
     return pid;

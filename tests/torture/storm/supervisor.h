@@ -8,6 +8,8 @@
 //             exec out of this process, which holds handles, half by posix_spawn, which runs no fork handlers.
 #pragma once
 
+#include "tests/torture/private_shm.h"
+
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -65,10 +67,10 @@ private:
         if (self_.random.chance(50)) {
             pid = fork();
             if (pid == 0) {
-                execv("/proc/self/exe", arguments);
+                execv(torture::own_path.c_str(), arguments);
                 _exit(127);
             }
-        } else if (posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, arguments, environ) != 0) {
+        } else if (posix_spawn(&pid, torture::own_path.c_str(), nullptr, nullptr, arguments, environ) != 0) {
             pid = -1;
         }
         if (pid < 0) {

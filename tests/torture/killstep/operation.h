@@ -1,0 +1,48 @@
+// operation.h - what a row of the tables in operations_*.h is made of.
+//
+// Order of a trial: the victim attaches (unless `cold`); arrange: the referee makes the objects; corpse: a third process
+// gets into its state and is killed; ready: the victim opens what it needs; queue: the waiters block; act: the call, during
+// which the victim is killed; help: what a blocked victim waits for; judge: what must hold afterwards.
+#pragma once
+
+#include <functional>
+
+#include "tests/torture/killstep/referee.h"
+
+namespace killstep {
+
+struct Victim {
+    Page& page;
+    HANDLE handle[26] = {};
+
+    explicit Victim(Page& p) : page(p) {}
+    HANDLE& operator[](char id) { return handle[id - 'a']; }
+    void open(const char* ids) {
+        for (; *ids != 0; ++ids) {
+            (*this)[*ids] = open_object(page.trial, *ids);
+            if ((*this)[*ids] == nullptr) _exit(90);
+        }
+    }
+    Name name(char id) const { return Name(page.trial, id); }
+    void must(bool holds) const {
+        if (!holds) _exit(91);  // the preparation failed: the controller reports it
+    }
+};
+
+struct Operation {
+    const char* name;
+    std::function<void(Referee&)> arrange = [](Referee&) {};
+    std::function<void(Victim&)> ready = [](Victim&) {};
+    std::function<void(Referee&)> queue = [](Referee&) {};
+    std::function<void(Victim&)> act;
+    std::function<void(Referee&)> judge;
+    std::function<void(Referee&)> help = nullptr;
+    std::function<void(Victim&)> corpse = nullptr;
+    bool cold = false;    // the call is the first of its process
+    bool thread = false;  // a second thread makes the call, and ends
+    bool forks = false;   // a child may be left, and handles of one that never began
+};
+
+std::vector<Operation> operations();
+
+}  // namespace killstep
