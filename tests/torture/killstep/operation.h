@@ -39,7 +39,8 @@ struct Operation {
     std::function<void(Referee&)> help = nullptr;
     std::function<void(Victim&)> corpse = nullptr;
     bool cold = false;    // the call is the first of its process
-    bool thread = false;  // a second thread makes the call, and ends
+    bool thread = false;  // a second thread makes the call, and ends; it also makes itself ready, unless it is `new_thread`
+    bool new_thread = false;
     bool forks = false;   // a child may be left, and handles of one that never began
 };
 

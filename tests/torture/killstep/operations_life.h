@@ -66,7 +66,7 @@ inline void add_life_operations(std::vector<Operation>& table) {
             r.expect_chance(r.poll('a'), r.done(), "the signal");
             usable(r);
         },
-        .thread = true});
+        .thread = true, .new_thread = true});
     table.push_back({.name = "thread-end-owning", .arrange = mutex_and_event, .ready = own, .queue = queue_on_mutex,
         .act = [](Victim&) {}, .judge = waiter_gets_abandoned, .thread = true});
     table.push_back({.name = "exit", .arrange = mutex_and_event,

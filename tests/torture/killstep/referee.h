@@ -52,17 +52,25 @@ public:
     Name name(char id) const { return Name(page_.trial, id); }
 
     DWORD wait(char id, DWORD timeout_ms = kPatience / kMs) {
+        page_.doing.store("WaitForSingleObject");
         const DWORD result = WaitForSingleObject((*this)[id], timeout_ms);
         if (result == WAIT_FAILED) fail("the wait on %c failed, error %u", id, GetLastError());
         if (result == WAIT_TIMEOUT && timeout_ms != 0) fail("the wait on %c timed out", id);
         return result;
     }
     bool poll(char id) { return wait(id, 0) != WAIT_TIMEOUT; }
-    void set(char id) { expect(SetEvent((*this)[id]), "SetEvent failed"); }
-    void release(char id) { expect(ReleaseMutex((*this)[id]), "ReleaseMutex of the owner failed"); }
+    void set(char id) {
+        page_.doing.store("SetEvent");
+        expect(SetEvent((*this)[id]), "SetEvent failed");
+    }
+    void release(char id) {
+        page_.doing.store("ReleaseMutex");
+        expect(ReleaseMutex((*this)[id]), "ReleaseMutex of the owner failed");
+    }
 
     // Enters the object's guard and changes nothing: what the dead left there is repaired.
     void touch(char id) {
+        page_.doing.store("DuplicateHandle or CloseHandle");
         HANDLE other = nullptr;
         expect(DuplicateHandle(GetCurrentProcess(), (*this)[id], GetCurrentProcess(), &other, 0, FALSE,
                                DUPLICATE_SAME_ACCESS), "DuplicateHandle failed");
@@ -121,6 +129,7 @@ public:
     }
     // Makes the name anew. 0 and a fresh object if only the dead held it, 183 if somebody living does.
     void check_name(char id, bool living) {
+        page_.doing.store("CreateEvent of a name");
         const HANDLE made = CreateEventA(nullptr, FALSE, FALSE, name(id).text);
         const DWORD error = GetLastError();
         if (made == nullptr) fail("the name %c cannot be created anew: error %u", id, error);
@@ -150,8 +159,6 @@ public:
         expect(CloseHandle(handle_[id - 'a']), "CloseHandle failed");
         handle_[id - 'a'] = nullptr;
     }
-    bool patient() const { return page_.patient; }
-    const SegmentView& view() const { return view_; }
     Page& page() { return page_; }
 
 private:

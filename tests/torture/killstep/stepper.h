@@ -25,7 +25,7 @@ namespace killstep {
 
 enum class Step { done, blocked, gone };
 
-constexpr std::uint64_t kTickMs = 5;
+constexpr std::uint64_t kTickMs = 2;
 
 // The tick: from here on waitpid() comes back with EINTR now and then.
 inline void start_ticks() {

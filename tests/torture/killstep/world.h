@@ -1,0 +1,175 @@
+// world.h - the survivors of one namespace, as the controller sees them.
+//
+// Purpose     Starts the referee and the waiters, has duties done with a time limit, and sweeps when the referee asks for
+//             it. After a failure the whole world is thrown away: what is damaged there must not blame the next kill.
+#pragma once
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+
+#include <fstream>
+#include <string>
+
+#include "tests/torture/killstep/victim.h"
+#include "tests/torture/killstep/waiters.h"
+
+namespace killstep {
+
+// What the referee does when asked; page.failure tells what did not hold.
+inline void do_duty(Referee& referee, SegmentView& view, Page& page, const std::vector<Operation>& table,
+                    const std::string& space) {
+    const Operation& operation = table[page.operation];
+    switch (page.duty) {
+        case Duty::begin:
+            attach_now();
+            referee.expect(view.open(space), "there is no segment");
+            return;
+        case Duty::arrange: return operation.arrange(referee);
+        case Duty::queue: return operation.queue(referee);
+        case Duty::help:
+            if (!view.is_blocked(page.victim[kFirst].tid.load())) return;  // a slow step, not a wait: not yet
+            page.fate.helped = true;
+            return operation.help(referee);
+        case Duty::judge:
+            operation.judge(referee);
+            return referee.end_trial();
+        case Duty::corpse_blocked: {
+            const VictimPost& corpse = page.victim[kCorpse];
+            const std::uint64_t deadline = now_ns() + kPatience;
+            while (corpse.stage.load() != Stage::finished && !view.is_blocked(corpse.tid.load())) {
+                if (now_ns() > deadline) referee.fail("the third process does not get into its state");
+                usleep(50);
+            }
+            return;
+        }
+        case Duty::census: return;
+    }
+}
+
+[[noreturn]] inline void referee_main(Page& page, const std::vector<Operation>& table, const std::string& space) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    SegmentView view;
+    Referee referee(page, view);
+    for (;;) {
+        await_wish(page.referee);
+        page.failure[0] = 0;
+        try {
+            do_duty(referee, view, page, table, space);
+        } catch (const Failure& failure) {
+            snprintf(page.failure, sizeof page.failure, "%s", failure.text.c_str());
+        }
+        answer(page.referee);
+    }
+}
+
+inline void end_process(pid_t pid) {
+    if (pid <= 0) return;
+    kill(pid, SIGKILL);
+    while (waitpid(pid, nullptr, __WALL) < 0 && errno == EINTR) {}
+}
+
+class World {
+public:
+    explicit World(const std::vector<Operation>& table) : table_(table) {}
+    ~World() { stop(); }
+
+    Page& page() { return *page_; }
+    bool is_running() const { return page_ != nullptr; }
+
+    // Returns what went wrong; empty = fine.
+    std::string start() {
+        page_ = make_page();
+        space_ = "kill-" + std::to_string(getpid()) + "-" + std::to_string(++worlds_);
+        setenv("WINSHIM_NAMESPACE", space_.c_str(), 1);
+        if ((referee_ = fork()) == 0) referee_main(*page_, table_, space_);
+        if (const std::string failure = duty(Duty::begin); !failure.empty()) return failure;
+        if ((waiters_ = fork()) == 0) waiters_main(*page_);
+        const std::uint64_t deadline = now_ns() + kPatience;
+        for (const WaiterPost& waiter : page_->waiter)
+            while (waiter.tid.load() == 0) {
+                if (now_ns() > deadline) return "the waiters do not begin";
+                usleep(100);
+            }
+        return view_.open(space_) ? "" : "there is no segment";
+    }
+
+    void stop() {
+        if (page_ == nullptr) return;
+        view_.close();
+        end_strangers();
+        end_process(waiters_);
+        end_process(referee_);
+        munmap(page_, sizeof(Page));
+        page_ = nullptr;
+        for (const std::string& name : torture::names_in_shm("")) {
+            const bool segment = name.find(space_) != std::string::npos;
+            if (segment || torture_shm_is_private) unlink(("/dev/shm/" + name).c_str());
+        }
+    }
+
+    // Has the referee do something. Returns what did not hold; a hang is a failure, too.
+    std::string duty(Duty what) {
+        page_->duty = what;
+        page_->doing.store("nothing yet");
+        ask(page_->referee);
+        const std::uint64_t deadline = now_ns() + 4 * kPatience;  // the referee's own limits come first
+        while (!await_answer(page_->referee, now_ns() + 5 * kMs)) {
+            if (page_->sweep_wanted.exchange(0) != 0) {
+                ++sweeps_wanted;
+                if (const std::string failure = sweep(); !failure.empty()) return failure;
+            }
+            if (now_ns() > deadline) return std::string("the referee hangs in ") + page_->doing.load();
+            if (waitpid(referee_, nullptr, WNOHANG) == referee_) return referee_ = 0, "the referee has died";
+        }
+        return page_->failure;
+    }
+
+    // A newcomer attaches and leaves in an orderly way: it runs down the dead.
+    std::string sweep() {
+        const pid_t pid = fork();
+        if (pid == 0) {
+            attach_now();
+            exit(0);
+        }
+        const std::uint64_t deadline = now_ns() + kPatience;
+        int status = 0;
+        pid_t got;
+        while ((got = waitpid(pid, &status, WNOHANG)) != pid) {
+            if (now_ns() > deadline) {
+                end_process(pid);
+                return "a newcomer hangs in its first call or its exit";
+            }
+            usleep(100);
+        }
+        return status == 0 ? "" : "a newcomer ends with status " + std::to_string(status);
+    }
+
+    // Call when the survivors are at rest, and nobody else lives but `victim`.
+    std::string census(pid_t victim) {
+        const std::string left = view_.leftovers(static_cast<std::uint32_t>(referee_), static_cast<std::uint32_t>(waiters_),
+                                                 static_cast<std::uint32_t>(victim), page_->embryos);
+        return left.empty() ? view_.hidden_slots() : "left behind: " + left;
+    }
+
+    // Ends every child that is not a survivor: what victims have forked comes to us, the subreaper.
+    void end_strangers() {
+        std::ifstream children("/proc/self/task/" + std::to_string(getpid()) + "/children");
+        for (pid_t pid = 0; children >> pid;)
+            if (pid != referee_ && pid != waiters_) end_process(pid);
+    }
+
+    const SegmentView& view() const { return view_; }
+    static inline bool torture_shm_is_private = false;
+    unsigned sweeps_wanted = 0;
+
+private:
+    const std::vector<Operation>& table_;
+    Page* page_ = nullptr;
+    SegmentView view_;
+    std::string space_;
+    pid_t referee_ = 0, waiters_ = 0;
+    unsigned worlds_ = 0;
+};
+
+}  // namespace killstep
