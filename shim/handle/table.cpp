@@ -121,7 +121,10 @@ Result<u32> reserve() noexcept {
 void unreserve(u32 index) noexcept {
     const FreeLock lock;
     find(to_handle(index))->store(0, std::memory_order_release);
-    free_list[free_count++] = index;
+    // An index that another process filled is noted as free already, and would be noted once more with each such round. A
+    // full list forgets it; the next refill finds it again.
+    if (free_count < shm::kMaxObjects) free_list[free_count++] = index;
+    else --seen_closes;
 }
 
 void publish(u32 index, u64 entry, shm::Object& x) noexcept {
@@ -158,7 +161,7 @@ Status set_flags(Handle h, u64 mask, u64 flags) noexcept {
     std::atomic<u64>* slot = find(h);
     u64 entry = slot == nullptr ? 0 : slot->load(std::memory_order_acquire);
     do {
-        if (entry == 0) return Status::invalid_handle;
+        if (!is_open(entry)) return Status::invalid_handle;
     } while (!slot->compare_exchange_weak(entry, (entry & ~mask) | (flags & mask), std::memory_order_acq_rel,
                                           std::memory_order_acquire));
     return Status::success;

@@ -5,7 +5,7 @@
 //             the process's own affair.
 // Locks       An entry comes to name an object, or ceases to, only under that object's guard, together with the
 //             object's reference count: the count can always be recomputed from the entries. The list of free indices has
-//             a lock of its own (private), which nobody holds while taking another.
+//             a private lock of its own: taken before GROW and the table lock, never under them.
 #pragma once
 #include "shim/handle/entry.h"
 

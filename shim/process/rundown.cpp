@@ -35,6 +35,10 @@ void scan_objects(u32 slot) noexcept {
     for (u32 i = 1; i < objects; ++i) {
         shm::Object& x = shm::object(i);
         u64 s = x.state.load(std::memory_order_acquire);
+        // Somebody died in its guard, perhaps between its last reference and its end: nobody else may ever enter it again.
+        if (wait::Entry entry; state::phase(s) == state::kLive && shm::holder_died(x.guard) && wait::enter_pinned(entry, i))
+            wait::leave(entry);
+        s = x.state.load(std::memory_order_acquire);
         if (state::phase(s) == state::kFree) {
             shm::mend_hint(i);
         } else if (state::value(s) != slot + 1) {

@@ -1,0 +1,115 @@
+// killstep.cpp - a process is killed after instruction 1, 2, 3, ... of every operation; the survivors must not notice.
+//
+// Purpose     Anybody may die at any instruction. One participant is stepped under ptrace through one call and killed;
+//             then others, already attached and partly blocked, check what is left: nobody hangs, one owner at a time, a
+//             dead owner is reported exactly once, signals and units add up, a pulse or a wait-all is whole or nothing,
+//             names come back as documented, and nothing of the dead remains. The roles are told in killstep/page.h, the
+//             operations are the tables killstep/operations_*.h.
+// Use         killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--list]
+//             By default each operation is sampled with a stride that keeps it to some seconds; --stride 1 is everything.
+//             --from N --to N repeats one kill, --then M with a repairer killed after M instructions of its repair.
+// Exit        0 when every kill of every operation was survived.
+
+#include <sys/prctl.h>
+
+#include <cstring>
+
+#include "tests/torture/killstep/campaign.h"
+#include "tests/torture/killstep/operations_event.h"
+#include "tests/torture/killstep/operations_life.h"
+#include "tests/torture/killstep/operations_many.h"
+#include "tests/torture/killstep/operations_mutex.h"
+#include "tests/torture/killstep/operations_name.h"
+
+namespace killstep {
+
+std::vector<Operation> operations() {
+    std::vector<Operation> table;
+    add_mutex_operations(table);
+    add_event_operations(table);
+    add_many_operations(table);
+    add_name_operations(table);
+    add_life_operations(table);
+    return table;
+}
+
+namespace {
+
+[[noreturn]] void usage() {
+    fprintf(stderr, "usage: killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--list]\n");
+    exit(2);
+}
+
+Options parse(int argc, char** argv) {
+    Options options;
+    for (int i = 1; i < argc; ++i) {
+        const std::string word = argv[i];
+        if (word == "--short") {
+            options.is_short = true;
+        } else if (word == "--list") {
+            for (const Operation& operation : operations()) printf("%s\n", operation.name);
+            exit(0);
+        } else if (i + 1 == argc) {
+            usage();
+        } else if (word == "--operation") {
+            options.operation = argv[++i];
+        } else {
+            const std::uint64_t number = strtoull(argv[++i], nullptr, 10);
+            if (number == 0) usage();
+            if (word == "--stride") options.stride = number;
+            else if (word == "--from") options.from = number;
+            else if (word == "--to") options.to = number;
+            else if (word == "--then") options.then = number;
+            else usage();
+        }
+    }
+    return options;
+}
+
+int run(const Options& options) {
+    const std::vector<Operation> table = operations();
+    const LibraryMap library;
+    Campaign campaign(table, library, options);
+    Account total;
+    unsigned passed = 0, failed = 0;
+    const std::uint64_t begun = now_ns();
+    printf("%-28s %12s %7s %7s %9s %9s %7s\n", "operation", "instructions", "stride", "kills", "of repair", "failures", "s");
+    for (std::uint32_t i = 0; i < table.size(); ++i) {
+        if (!options.operation.empty() && options.operation != table[i].name) continue;
+        const std::uint64_t before = now_ns();
+        const Account account = campaign.run(i);
+        printf("%-28s %12llu %7llu %7llu %9llu %9llu %7.1f\n", table[i].name,
+               static_cast<unsigned long long>(account.length), static_cast<unsigned long long>(account.stride),
+               static_cast<unsigned long long>(account.kills), static_cast<unsigned long long>(account.repair_kills),
+               static_cast<unsigned long long>(account.failures), static_cast<double>(now_ns() - before) / 1e9);
+        fflush(stdout);
+        total.length += account.length;
+        total.kills += account.kills;
+        total.repair_kills += account.repair_kills;
+        total.failures += account.failures;
+        ++(account.failures == 0 ? passed : failed);
+    }
+    if (passed + failed == 0) {
+        fprintf(stderr, "killstep: no operation %s; --list names them\n", options.operation.c_str());
+        return 2;
+    }
+    printf("%u operations, %llu instructions, %llu kills (%llu of them during a repair), %llu failures, %.1f s; bells left to a"
+           " sweep: %u\n", passed + failed, static_cast<unsigned long long>(total.length),
+           static_cast<unsigned long long>(total.kills), static_cast<unsigned long long>(total.repair_kills),
+           static_cast<unsigned long long>(total.failures), static_cast<double>(now_ns() - begun) / 1e9,
+           campaign.sweeps_wanted());
+    printf("%u passed, %u failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace killstep
+
+int main(int argc, char** argv) {
+    const killstep::Options options = killstep::parse(argc, argv);
+    unsetenv("WINSHIM_PROFILE");
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    killstep::World::torture_shm_is_private = torture::enter_private_shm();
+    killstep::start_ticks();
+    return killstep::run(options);
+}

@@ -1,0 +1,165 @@
+// campaign.h - all kills of one operation, and the account of them.
+//
+// Purpose     First the whole call is stepped once, to know its length. Then the victim is killed after every `stride`-th
+//             instruction, once more where it blocks, a few times without any help to the survivors; and for a sample of
+//             the places where it died with a lock, a repairer is killed in the middle of its repair.
+#pragma once
+
+#include "tests/torture/killstep/trial.h"
+
+namespace killstep {
+
+struct Options {
+    std::string operation;       // empty: all
+    std::uint64_t stride = 0;    // 0: chosen, so that an operation takes about kSteps steps
+    std::uint64_t from = 1, to = kToTheEnd;
+    std::uint64_t then = 0;      // with from = to: the repairer's instruction
+    bool is_short = false;
+};
+
+struct Account {
+    std::uint64_t length = 0, stride = 0, kills = 0, repair_kills = 0, failures = 0;
+};
+
+constexpr std::uint64_t kSteps = 300'000;  // of the single kills of an operation, unless --stride says otherwise
+constexpr std::uint64_t kMostKills = 900;
+constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
+
+class Campaign {
+public:
+    Campaign(const std::vector<Operation>& table, const LibraryMap& library, const Options& options)
+        : world_(table), table_(table), library_(library), options_(options) {}
+
+    Account run(std::uint32_t index) {
+        operation_ = &table_[index];
+        index_ = index;
+        account_ = {};
+        holding_.clear();
+        const bool one = options_.from == options_.to;
+        if (one) {
+            look(one_kill(options_.from, options_.then));
+        } else {
+            single_kills();
+            if (!options_.is_short) patient_kills();
+            repair_kills();
+        }
+        finish();
+        return account_;
+    }
+
+    unsigned sweeps_wanted() const { return world_.sweeps_wanted; }
+
+private:
+    static Kill one_kill(std::uint64_t after, std::uint64_t then = 0) {
+        Kill kill{after};
+        kill.then = then;
+        return kill;
+    }
+
+    // One trial with its account. False: it failed.
+    Outcome look(const Kill& kill) {
+        if (!world_.is_running())
+            if (const std::string failure = world_.start(); !failure.empty()) {
+                printf("  FAILED to begin: %s\n", failure.c_str());
+                exit(2);
+            }
+        Trial trial(world_, *operation_, index_, library_);
+        const Outcome outcome = trial.run(kill, ++trials_);
+        ++account_.kills;
+        if (kill.then != 0) ++account_.kills, ++account_.repair_kills;
+        if (!outcome.failure.empty()) {
+            report(kill, outcome);
+            world_.stop();
+        }
+        return outcome;
+    }
+
+    void report(const Kill& kill, const Outcome& outcome) {
+        if (++account_.failures > kShown) return;
+        printf("  FAILED %s: %s\n", operation_->name, outcome.failure.c_str());
+        printf("         killed after instruction %llu%s at %s; %s the dead, %s\n",
+               static_cast<unsigned long long>(outcome.steps),
+               outcome.finished ? " (the whole call)" : outcome.blocked ? " (blocked)" : "", outcome.place.c_str(),
+               trials_ % 2 == 0 && !kill.patient ? "a newcomer ran down" : "nobody ran down",
+               outcome.dead_lock ? "who held a lock" : "who held no lock");
+        if (kill.then != 0)
+            printf("         then a repairer after instruction %llu at %s\n",
+                   static_cast<unsigned long long>(outcome.then_steps), outcome.then_place.c_str());
+        printf("         again: --operation %s --from %llu --to %llu%s\n", operation_->name,
+               static_cast<unsigned long long>(outcome.steps), static_cast<unsigned long long>(outcome.steps),
+               kill.then != 0 ? (" --then " + std::to_string(kill.then)).c_str() : "");
+        fflush(stdout);
+    }
+
+    void single_kills() {
+        const Outcome whole = look(one_kill(kToTheEnd));
+        account_.length = whole.steps;
+        const std::uint64_t last = options_.to < whole.steps ? options_.to : whole.steps;
+        std::uint64_t kills = options_.is_short ? 8 : kSteps * 2 / (whole.steps + 1) + 1;
+        if (kills > kMostKills) kills = kMostKills;
+        account_.stride = options_.stride != 0 ? options_.stride : whole.steps / kills + 1;
+        for (std::uint64_t n = options_.from; n <= last && account_.failures < 200; n += account_.stride) {
+            const Outcome outcome = look(one_kill(n));
+            if (outcome.dead_lock) holding_.push_back(n);
+        }
+        if (operation_->help) {
+            Kill kill{kToTheEnd};
+            kill.when_blocked = true;
+            look(kill);
+        }
+    }
+
+    // Nobody sweeps, nobody is asked for help: the survivors' own looks must do.
+    void patient_kills() {
+        constexpr std::uint64_t kPatientKills = 10;
+        for (std::uint64_t i = 1; i <= kPatientKills && account_.failures < kShown; ++i) {
+            Kill kill{account_.length * i / (kPatientKills + 1) + 1};
+            kill.patient = true;
+            look(kill);
+        }
+    }
+
+    void repair_kills() {
+        const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 12;
+        if (operation_->thread) return;  // the marks of a repairer are those of a call that returns
+        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < 200; ++i) {
+            const std::uint64_t first = holding_[holding_.size() * i / places];
+            const Outcome whole = look(one_kill(first, kToTheEnd));
+            // Shifted from place to place, so that together they cover more of the repair.
+            for (std::size_t k = 0; k < kills; ++k) {
+                const std::uint64_t then = whole.then_steps * (k * places + i + 1) / (kills * places + 1);
+                look(one_kill(first, then != 0 ? then : 1));
+            }
+        }
+    }
+
+    // What the last kill left, and what the handles of children that never began keep: gone after their minute.
+    void finish() {
+        if (!world_.is_running()) return;
+        std::string failure;
+        if (operation_->forks && !options_.is_short && options_.from != options_.to) {
+            printf("  %s: waiting a minute for the children that never began\n", operation_->name);
+            fflush(stdout);
+            for (const std::uint64_t until = now_ns() + 61'000 * kMs; now_ns() < until;) usleep(100'000);
+            world_.page().embryos = false;
+        }
+        failure = world_.sweep();
+        if (failure.empty()) failure = world_.census(0);
+        if (!failure.empty()) {
+            ++account_.failures;
+            printf("  FAILED %s: after the last kill: %s\n", operation_->name, failure.c_str());
+        }
+        if (!failure.empty() || operation_->forks) world_.stop();
+    }
+
+    World world_;
+    const std::vector<Operation>& table_;
+    const LibraryMap& library_;
+    const Options& options_;
+    const Operation* operation_ = nullptr;
+    std::uint32_t index_ = 0, trials_ = 0;
+    Account account_;
+    std::vector<std::uint64_t> holding_;
+};
+
+}  // namespace killstep

@@ -1,0 +1,218 @@
+// trial.h - one kill: the victim is stepped to an instruction of its call and killed there; then the survivors judge.
+#pragma once
+
+#include "tests/torture/killstep/stepper.h"
+#include "tests/torture/killstep/world.h"
+
+namespace killstep {
+
+constexpr std::uint64_t kToTheEnd = ~0ull;
+
+struct Kill {
+    std::uint64_t after;        // instructions of the call that the victim still makes
+    std::uint64_t then = 0;     // not 0: a repairer is killed after so many instructions of its repair
+    bool when_blocked = false;  // it is killed at the first system call that does not come back by itself
+    bool patient = false;       // the survivors get no help from a sweep
+};
+
+struct Outcome {
+    std::string failure;        // empty: everything held
+    std::string place, then_place;
+    std::uint64_t steps = 0;    // instructions that the first victim made
+    std::uint64_t then_steps = 0;
+    bool finished = false;      // it had made the whole call
+    bool then_finished = false;
+    bool blocked = false;
+    bool dead_lock = false;     // it died with a lock of the shared state
+};
+
+class Trial {
+public:
+    Trial(World& world, const Operation& operation, std::uint32_t index, const LibraryMap& library)
+        : world_(world), operation_(operation), index_(index), library_(library) {}
+
+    Outcome run(const Kill& how, std::uint32_t number) {
+        Outcome outcome;
+        outcome.failure = attempt(how, number, outcome);
+        for (pid_t& pid : pid_) {
+            end_process(pid);
+            pid = 0;
+        }
+        world_.end_strangers();
+        return outcome;
+    }
+
+private:
+    std::string attempt(const Kill& how, std::uint32_t number, Outcome& outcome) {
+        Page& page = world_.page();
+        for (VictimPost& post : page.victim) new (&post) VictimPost{};
+        page.operation = index_;
+        page.trial = number;
+        page.fate = {};
+        page.patient = how.patient;
+        page.embryos = operation_.forks;
+        page.child.store(0);
+        page.sweep_wanted.store(0);
+        if (std::string failure = prepare(how); !failure.empty()) return failure;
+        if (std::string failure = step_first(how, outcome); !failure.empty()) return failure;
+        if (std::string failure = die(kFirst); !failure.empty()) return failure;
+        outcome.dead_lock = world_.view().has_dead_lock();
+        if (how.then != 0) {
+            if (std::string failure = step_repairer(how, outcome); !failure.empty()) return failure;
+            if (std::string failure = die(kRepairer); !failure.empty()) return failure;
+        }
+        // Every other time a newcomer has run down the dead before the survivors look.
+        if (number % 2 == 0 && !how.patient)
+            if (std::string failure = world_.sweep(); !failure.empty()) return failure;
+        return world_.duty(Duty::judge);
+    }
+
+    // Everybody in place, up to the victim's call.
+    std::string prepare(const Kill& how) {
+        if (operation_.cold)
+            if (std::string failure = world_.sweep(); !failure.empty()) return failure;
+        if (std::string failure = spawn(kFirst); !failure.empty()) return failure;
+        if (const std::string left = world_.census(pid_[kFirst]); !left.empty()) return "from the kill before: " + left;
+        if (std::string failure = world_.duty(Duty::arrange); !failure.empty()) return "arranging: " + failure;
+        if (operation_.corpse)
+            if (std::string failure = make_corpse(); !failure.empty()) return failure;
+        if (std::string failure = make_ready(kFirst); !failure.empty()) return failure;
+        if (how.then != 0) {
+            if (std::string failure = spawn(kRepairer); !failure.empty()) return failure;
+            if (std::string failure = make_ready(kRepairer); !failure.empty()) return failure;
+        }
+        const std::string failure = world_.duty(Duty::queue);
+        return failure.empty() ? "" : "queueing: " + failure;
+    }
+
+    std::string make_corpse() {
+        if (std::string failure = spawn(kCorpse); !failure.empty()) return failure;
+        if (std::string failure = make_ready(kCorpse); !failure.empty()) return failure;
+        world_.page().victim[kCorpse].go.store(1);
+        wake(world_.page().victim[kCorpse].go);
+        const std::string failure = world_.duty(Duty::corpse_blocked);
+        end_process(pid_[kCorpse]);
+        pid_[kCorpse] = 0;
+        return failure;
+    }
+
+    std::string spawn(Role role) {
+        if ((pid_[role] = fork()) == 0) victim_main(world_.page(), operation_, role);
+        return await(role, "attach");
+    }
+    std::string make_ready(Role role) { return await(role, "get ready"); }
+
+    std::string await(Role role, const char* what) {
+        VictimPost& post = world_.page().victim[role];
+        ask(post.post);
+        if (await_answer(post.post, now_ns() + kPatience)) return "";
+        return std::string("victim ") + std::to_string(role) + " does not " + what;
+    }
+
+    enum class End { there, whole_call, blocked, failed };
+
+    // Steps `count` instructions of the call, from the mark on. A thread or process that ends has made the whole call.
+    End step_to(Stepper& stepper, std::uint64_t count, const Kill& how, std::uint64_t& steps, std::string& place,
+                std::string& failure, bool first) {
+        const auto begin = reinterpret_cast<std::uintptr_t>(&killstep_begin_mark);
+        const auto end = reinterpret_cast<std::uintptr_t>(&killstep_end_mark);
+        std::uintptr_t last_inside = 0, at = 0;
+        bool begun = false;
+        End result = End::there;
+        for (steps = 0; !begun || steps < count;) {
+            Step step = stepper.step();
+            if (step == Step::blocked) step = wait_for_blocked(stepper, how, first && begun, failure);
+            if (step == Step::gone) {
+                result = End::whole_call;
+                break;
+            }
+            if (step == Step::blocked) {
+                result = failure.empty() ? End::blocked : End::failed;
+                break;
+            }
+            at = stepper.address();
+            if (!begun) {
+                begun = at == begin;
+                continue;
+            }
+            ++steps;
+            if (library_.has(at)) last_inside = at;
+            if (at == end && !operation_.thread) {
+                result = End::whole_call;
+                break;
+            }
+        }
+        place = library_.place(last_inside);
+        if (at != last_inside) place += ", in a call from there";
+        return result;
+    }
+
+    // A system call that does not come back. done: it did after all; blocked: kill it here, or give up (`failure`).
+    Step wait_for_blocked(Stepper& stepper, const Kill& how, bool may_help, std::string& failure) {
+        const std::uint64_t deadline = now_ns() + kPatience;
+        Fate& fate = world_.page().fate;
+        while (now_ns() < deadline) {
+            const bool parked = may_help && operation_.help && world_.view().is_blocked(
+                                    static_cast<std::uint32_t>(stepper.tid()));
+            if (parked && how.when_blocked && !fate.helped) return Step::blocked;
+            if (parked && !fate.helped)
+                if (failure = world_.duty(Duty::help); !failure.empty()) {
+                    failure = "while it was blocked: " + failure;
+                    return Step::blocked;
+                }
+            if (const Step step = stepper.resume(20 * kMs); step != Step::blocked) return step;
+        }
+        failure = "the victim itself hangs";
+        return Step::blocked;
+    }
+
+    std::string step_first(const Kill& how, Outcome& outcome) {
+        Stepper stepper;
+        VictimPost& post = world_.page().victim[kFirst];
+        if (!stepper.seize(static_cast<pid_t>(post.tid.load()))) return "the victim cannot be traced";
+        post.go.store(1);
+        std::string failure;
+        const End end = step_to(stepper, how.after, how, outcome.steps, outcome.place, failure, true);
+        outcome.finished = end == End::whole_call;
+        outcome.blocked = end == End::blocked;
+        world_.page().fate.finished = outcome.finished;
+        world_.page().fate.blocked = outcome.blocked;
+        return failure;
+    }
+
+    std::string step_repairer(const Kill& how, Outcome& outcome) {
+        Stepper stepper;
+        VictimPost& post = world_.page().victim[kRepairer];
+        if (!stepper.seize(static_cast<pid_t>(post.tid.load()))) return "the repairer cannot be traced";
+        post.go.store(1);
+        std::string failure;
+        const bool thread = operation_.thread;
+        static_cast<void>(thread);
+        const End end = step_to(stepper, how.then, how, outcome.then_steps, outcome.then_place, failure, false);
+        outcome.then_finished = end == End::whole_call;
+        return failure.empty() ? "" : "repairer: " + failure;
+    }
+
+    // SIGKILL, and until the kernel is done with it. The traced thread is ours to reap, too.
+    std::string die(Role role) {
+        const auto tid = static_cast<pid_t>(world_.page().victim[role].tid.load());
+        kill(pid_[role], SIGKILL);
+        if (tid != pid_[role])
+            while (waitpid(tid, nullptr, __WALL) >= 0 || errno == EINTR) {}
+        int status = 0;
+        pid_t got;
+        while ((got = waitpid(pid_[role], &status, __WALL)) >= 0 || errno == EINTR)
+            if (got >= 0 && !WIFSTOPPED(status)) break;
+        pid_[role] = 0;
+        const bool prepared = !WIFEXITED(status) || WEXITSTATUS(status) < 90;
+        return prepared ? "" : "the victim's preparation failed, status " + std::to_string(WEXITSTATUS(status));
+    }
+
+    World& world_;
+    const Operation& operation_;
+    std::uint32_t index_;
+    const LibraryMap& library_;
+    pid_t pid_[kVictims] = {};
+};
+
+}  // namespace killstep
