@@ -70,7 +70,7 @@ all: lib examples  ## build the library and the examples
 lib: $(library)  ## build build/libwinshim.so
 
 help:  ## list the targets
-	@awk -F ':|## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-12s %s\n", $$1, $$NF}' $(firstword $(MAKEFILE_LIST))
+	@awk '/^[a-z][a-z -]*:.*## /{n = $$1; sub(":", "", n); sub(/.*## /, ""); printf "  make %-12s %s\n", n, $$0}' $(firstword $(MAKEFILE_LIST))
 	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."'
 
 # ---- what the machine must have ---------------------------------------------------------------------------------
