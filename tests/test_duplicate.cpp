@@ -6,8 +6,8 @@
 
 static HANDLE same_access(HANDLE source) {
     HANDLE copy = poison_handle();
-    EXPECT(DuplicateHandle(GetCurrentProcess(), source, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS), TRUE,
-           SAME);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), source, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS),
+           TRUE, SAME);
     REQUIRE(copy != poison_handle() && copy != nullptr && copy != source, "a duplicate is a new handle");
     return copy;
 }
@@ -72,7 +72,8 @@ TEST(ce | nt, DupHandle_05_generic_rights_are_mapped) {
 TEST(ce | nt, DupHandle_06_inheritable_if_asked_and_the_source_is_not_changed) {
     const HANDLE event = auto_event(false);
     HANDLE copy = poison_handle();
-    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, TRUE, DUPLICATE_SAME_ACCESS), TRUE, SAME);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, TRUE, DUPLICATE_SAME_ACCESS),
+           TRUE, SAME);
     assert_int_equal(flags_of(copy), HANDLE_FLAG_INHERIT);
     assert_int_equal(flags_of(event), 0);
 }
@@ -87,7 +88,9 @@ TEST(ce | nt, DupHandle_08_the_duplicate_has_no_flag_of_its_source) {
     EXPECT(CloseHandle(copy), TRUE, SAME);
 }
 
-TEST(all, DupHandle_08_a_plain_duplicate_has_no_flags) { assert_int_equal(flags_of(same_access(auto_event(false))), 0); }
+TEST(all, DupHandle_08_a_plain_duplicate_has_no_flags) {
+    assert_int_equal(flags_of(same_access(auto_event(false))), 0);
+}
 
 TEST(all, DupHandle_09_close_source_moves_the_handle) {
     const HANDLE event = auto_event(true, NAME);
@@ -137,8 +140,8 @@ TEST(all, DupHandle_14_a_bad_source_gives_INVALID_HANDLE) {
     EXPECT(CloseHandle(closed), TRUE, SAME);
     for (const HANDLE bad : {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC)}) {
         HANDLE copy = poison_handle();
-        EXPECT(DuplicateHandle(GetCurrentProcess(), bad, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS), FALSE,
-               ERROR_INVALID_HANDLE);
+        EXPECT(DuplicateHandle(GetCurrentProcess(), bad, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS),
+               FALSE, ERROR_INVALID_HANDLE);
         EXPECT(SetEvent(copy), FALSE, ERROR_INVALID_HANDLE);  // whatever it is now, it is not a usable handle
     }
 }

@@ -128,7 +128,7 @@ TEST(all, CreateEvent_20_the_handle_has_all_rights) {
     EXPECT(PulseEvent(found), TRUE, SAME);
 }
 
-// ---- CreateEventEx ---------------------------------------------------------------------------------------------------
+// ---- CreateEventEx --------------------------------------------------------------------------------------------------
 
 TEST(all, CreateEventEx_01_no_flags_gives_auto_reset_and_clear) {
     const HANDLE event = MADE(CreateEventExA(nullptr, nullptr, 0, EVENT_ALL_ACCESS), 0);
@@ -198,7 +198,7 @@ TEST(ce, CreateEventEx_09_over_a_mutex_gives_the_mutex) {
     assert_int_equal(drop(mutex), 1);
 }
 
-// ---- OpenEvent -------------------------------------------------------------------------------------------------------
+// ---- OpenEvent ------------------------------------------------------------------------------------------------------
 
 TEST_SHARED(all, OpenEvent_01_opens_the_same_event) {
     const HANDLE event = auto_event(true, NAME);

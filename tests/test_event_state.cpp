@@ -1,7 +1,7 @@
 // test_event_state.cpp - SetEvent, ResetEvent, PulseEvent: what they do to the event and to those who wait.
 //
-// Purpose     The order of service is test_fifo.cpp; wait-all is test_wait_many.cpp and, for SetEvent-09 and PulseEvent-05, here.
-//             PulseEvent-08 promises nothing that could be tested.
+// Purpose     The order of service is test_fifo.cpp; wait-all is test_wait_many.cpp and, for SetEvent-09 and
+//             PulseEvent-05, here. PulseEvent-08 promises nothing that could be tested.
 // Source      statements SetEvent-01 to -10, ResetEvent-01 to -06, PulseEvent-01 to -07, WaitSingle-06 to -08.
 #include "tests/support/program.h"
 
@@ -89,7 +89,8 @@ TEST(all, SetEvent_05_a_set_in_one_process_releases_a_waiter_in_another) {
 TEST(all, SetEvent_06_ResetEvent_04_PulseEvent_06_a_bad_handle_gives_INVALID_HANDLE) {
     const HANDLE closed = manual_event(false);
     EXPECT(CloseHandle(closed), TRUE, SAME);
-    for (const HANDLE bad : {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(7), handle_of(0x7FFFFFFFFFFFFFFC)}) {
+    for (const HANDLE bad :
+         {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(7), handle_of(0x7FFFFFFFFFFFFFFC)}) {
         EXPECT(SetEvent(bad), FALSE, ERROR_INVALID_HANDLE);
         EXPECT(ResetEvent(bad), FALSE, ERROR_INVALID_HANDLE);
         EXPECT(PulseEvent(bad), FALSE, ERROR_INVALID_HANDLE);
@@ -152,7 +153,7 @@ TEST_SHARED(all, SetEvent_10_a_signal_that_meets_a_timeout_is_never_lost) {
     }
 }
 
-// ---- ResetEvent ------------------------------------------------------------------------------------------------------
+// ---- ResetEvent -----------------------------------------------------------------------------------------------------
 
 TEST(all, ResetEvent_01_makes_a_set_event_clear) {
     const HANDLE event = manual_event(true);
@@ -196,7 +197,7 @@ TEST_SHARED(all, ResetEvent_06_right_after_a_set_releases_all_that_were_blocked)
     expect_clear(event);
 }
 
-// ---- PulseEvent ------------------------------------------------------------------------------------------------------
+// ---- PulseEvent -----------------------------------------------------------------------------------------------------
 
 TEST_SHARED(all, PulseEvent_01_manual_reset_releases_all_blocked_and_ends_clear) {
     const HANDLE event = manual_event(false, NAME);

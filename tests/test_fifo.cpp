@@ -1,9 +1,10 @@
 // test_fifo.cpp - order of service: first in, first out, and the signal is handed over inside the call.
 //
-// Purpose     SetEvent, ReleaseSemaphore and ReleaseMutex give to the first waiter that can take, before they return: the
-//             signaler's own poll finds nothing left. Waiters are queued one after the other, each shown to be blocked.
-// Source      decision LD-28; statements Life-21, Life-22, SetEvent-03, ReleaseMutex-01, ReleaseSemaphore-07, PulseEvent-01,
-//             -02, ResetEvent-06.
+// Purpose     SetEvent, ReleaseSemaphore and ReleaseMutex give to the first waiter that can take, before they return:
+//             the signaler's own poll finds nothing left. Waiters are queued one after the other, each shown to be
+//             blocked.
+// Source      decision LD-28; statements Life-21, Life-22, SetEvent-03, ReleaseMutex-01, ReleaseSemaphore-07,
+//             PulseEvent-01, -02, ResetEvent-06.
 #include "tests/support/program.h"
 
 constexpr int kWaiters = 4;
@@ -147,7 +148,7 @@ TEST_SHARED(all, ResetEvent_06_a_reset_right_after_the_set_takes_nothing_from_th
     for (int i = 0; i < kWaiters; ++i) queue.waiter[i].expect(WAIT_OBJECT_0, SAME);
 }
 
-// ---- who may be passed over ------------------------------------------------------------------------------------------
+// ---- who may be passed over -----------------------------------------------------------------------------------------
 
 TEST_SHARED(all, LD_28_one_that_timed_out_is_not_served) {
     const HANDLE event = auto_event(false, NAME);

@@ -1,7 +1,7 @@
 // test_fork_exec.cpp - plain POSIX fork and exec under a program that has handles and owns mutexes.
 //
-// Purpose     fork: the child has all handles, same values and access, and owns nothing; the parent is not affected. exec:
-//             the new image starts with no handles; for handles and mutexes it is an end of the process.
+// Purpose     fork: the child has all handles, same values and access, and owns nothing; the parent is not affected.
+//             exec: the new image starts with no handles; for handles and mutexes it is an end of the process.
 // Source      statements Life-27 to -29; LD-21.
 #include "tests/support/program.h"
 
@@ -86,9 +86,15 @@ static void expect_parent_unaffected_by(Ending how, const char *name) {
     parent.does(step::reap(child.pid()), 0, SAME);
 }
 
-TEST(all, Life_27_the_parent_is_not_affected_when_the_child_returns) { expect_parent_unaffected_by(Ending::returns, NAME); }
-TEST(all, Life_27_the_parent_is_not_affected_when_the_child_exits_quickly) { expect_parent_unaffected_by(Ending::quick, NAME); }
-TEST(all, Life_27_the_parent_is_not_affected_when_the_child_is_killed) { expect_parent_unaffected_by(Ending::killed, NAME); }
+TEST(all, Life_27_the_parent_is_not_affected_when_the_child_returns) {
+    expect_parent_unaffected_by(Ending::returns, NAME);
+}
+TEST(all, Life_27_the_parent_is_not_affected_when_the_child_exits_quickly) {
+    expect_parent_unaffected_by(Ending::quick, NAME);
+}
+TEST(all, Life_27_the_parent_is_not_affected_when_the_child_is_killed) {
+    expect_parent_unaffected_by(Ending::killed, NAME);
+}
 
 TEST(all, Life_27_the_childs_handles_are_its_own) {
     Actor parent = process_actor();

@@ -62,8 +62,8 @@ static void expect_all_refuse(HANDLE bad, HANDLE sound) {
     EXPECT(CompareObjectHandles(bad, sound), FALSE, ERROR_INVALID_HANDLE);
     EXPECT(SignalObjectAndWait(bad, sound, 0, FALSE), WAIT_FAILED, ERROR_INVALID_HANDLE);
     EXPECT(SignalObjectAndWait(sound, bad, 0, FALSE), WAIT_FAILED, ERROR_INVALID_HANDLE);
-    EXPECT(DuplicateHandle(GetCurrentProcess(), bad, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS), FALSE,
-           ERROR_INVALID_HANDLE);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), bad, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS),
+           FALSE, ERROR_INVALID_HANDLE);
     EXPECT(WaitForSingleObject(sound, 0), WAIT_TIMEOUT, SAME);
 }
 
@@ -97,7 +97,9 @@ TEST(all, Gen_27_every_call_refuses_the_wrong_type) {
     const HANDLE units = semaphore(1, 2);
     for (const HANDLE no_event : {mutex, units}) EXPECT(SetEvent(no_event), FALSE, ERROR_INVALID_HANDLE);
     for (const HANDLE no_mutex : {event, units}) EXPECT(ReleaseMutex(no_mutex), FALSE, ERROR_INVALID_HANDLE);
-    for (const HANDLE no_units : {event, mutex}) EXPECT(ReleaseSemaphore(no_units, 1, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    for (const HANDLE no_units : {event, mutex}) {
+        EXPECT(ReleaseSemaphore(no_units, 1, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    }
     EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
     EXPECT(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
     assert_int_equal(drop(mutex), 1);
@@ -110,7 +112,7 @@ TEST(all, Gen_29_a_missing_place_for_the_flags_gives_INVALID_PARAMETER) {
     EXPECT(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
 }
 
-// ---- CloseHandle -----------------------------------------------------------------------------------------------------
+// ---- CloseHandle ----------------------------------------------------------------------------------------------------
 
 TEST(all, CloseHandle_01_and_02_closed_once_and_not_twice) {
     const HANDLE event = auto_event(true);
@@ -194,7 +196,7 @@ TEST(all, CloseHandle_15_a_reused_value_is_the_new_object) {
     }
 }
 
-// ---- GetHandleInformation, SetHandleInformation ----------------------------------------------------------------------
+// ---- GetHandleInformation, SetHandleInformation ---------------------------------------------------------------------
 
 TEST(all, HandleInfo_01_a_fresh_handle_has_no_flags) {
     assert_int_equal(flags_of(auto_event(false)), 0);
@@ -252,7 +254,7 @@ TEST(ce | nt, HandleInfo_10_flags_belong_to_one_handle) {
     EXPECT(CloseHandle(second), TRUE, SAME);
 }
 
-// ---- CompareObjectHandles --------------------------------------------------------------------------------------------
+// ---- CompareObjectHandles -------------------------------------------------------------------------------------------
 
 TEST(all, CompareHandles_01_handles_to_one_object_are_the_same) {
     const HANDLE first = auto_event(false, NAME);
@@ -284,7 +286,7 @@ TEST(all, CompareHandles_03_a_bad_handle_gives_INVALID_HANDLE_also_twice_the_sam
     EXPECT(CompareObjectHandles(bad, event), FALSE, ERROR_INVALID_HANDLE);
 }
 
-// ---- exhaustion ------------------------------------------------------------------------------------------------------
+// ---- exhaustion -----------------------------------------------------------------------------------------------------
 
 // The library may stop at any number; when it does, it says so, and everything goes on as soon as there is room.
 TEST(all, Gen_30_a_full_handle_table_is_an_error_without_partial_effect) {
@@ -308,7 +310,8 @@ TEST(all, Gen_30_a_full_handle_table_is_an_error_without_partial_effect) {
     EXPECT(CloseHandle(event), TRUE, SAME);
     EXPECT(OpenEventA(EVENT_ALL_ACCESS, FALSE, NAME), nullptr, ERROR_FILE_NOT_FOUND);  // no handle was forgotten
     if (!full) assert_int_equal(error, SAME);
-    else assert_true(error == ERROR_TOO_MANY_OPEN_FILES || error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_NO_SYSTEM_RESOURCES);
+    else assert_true(error == ERROR_TOO_MANY_OPEN_FILES || error == ERROR_NOT_ENOUGH_MEMORY ||
+                     error == ERROR_NO_SYSTEM_RESOURCES);
 }
 
 int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -1,7 +1,8 @@
 // test_last_error.cpp - the last-error value and errno: whose they are, and who leaves them alone.
 //
-// Purpose     That a success leaves the last error alone is part of every EXPECT with SAME in all test files; here are the
-//             rows about the value itself, and errno, which no call of the library may change. LastError-04 comes with APCs.
+// Purpose     That a success leaves the last error alone is part of every EXPECT with SAME in all test files; here are
+//             the rows about the value itself, and errno, which no call of the library may change. LastError-04 comes
+//             with APCs.
 // Source      statements LastError-01 to -03, -05, Gen-01 to -08.
 #include <cerrno>
 
@@ -124,7 +125,8 @@ TEST(all, LastError_05_calls_that_succeed_keep_errno) {
     KEEPS_ERRNO(ReleaseSemaphore(units, 1, nullptr));
     KEEPS_ERRNO(SignalObjectAndWait(event, units, INFINITE, FALSE));
     HANDLE copy = poison_handle();
-    KEEPS_ERRNO(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS));
+    KEEPS_ERRNO(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE,
+                                DUPLICATE_SAME_ACCESS));
     KEEPS_ERRNO(CloseHandle(copy));
 }
 

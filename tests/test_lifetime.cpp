@@ -236,7 +236,8 @@ TEST(all, Life_20_shared_memory_has_files_as_long_as_somebody_lives) {
 TEST(all, Life_26_an_unnamed_object_lives_in_its_duplicates) {
     const HANDLE event = auto_event(true);
     HANDLE copy = poison_handle();
-    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS), TRUE, SAME);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE, DUPLICATE_SAME_ACCESS),
+           TRUE, SAME);
     EXPECT(CloseHandle(event), TRUE, SAME);
     EXPECT(WaitForSingleObject(copy, 0), WAIT_OBJECT_0, SAME);
 }
@@ -269,7 +270,7 @@ TEST(all, Life_31_processes_of_different_users_do_not_disturb_each_other) {
     EXPECT(WaitForSingleObject(mine, 0), WAIT_OBJECT_0, SAME);
 }
 
-// ---- calls while the process exits -----------------------------------------------------------------------------------
+// ---- calls while the process exits ----------------------------------------------------------------------------------
 
 static HANDLE event_at_exit = nullptr;
 
@@ -307,7 +308,9 @@ ROLE(exit_while_a_thread_waits) {
 }
 
 TEST(all, Life_33_a_process_may_exit_while_its_threads_are_inside_calls) {
-    for (int i = 0; i < 10; ++i) assert_int_equal(run_role("exit_while_a_thread_waits", NAME, world("-exit")).status, 0);
+    for (int i = 0; i < 10; ++i) {
+        assert_int_equal(run_role("exit_while_a_thread_waits", NAME, world("-exit")).status, 0);
+    }
     assert_int_equal(files_of_world("-exit"), 0);
 }
 

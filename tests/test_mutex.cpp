@@ -132,7 +132,7 @@ TEST(all, CreateMutex_20_the_sample_of_two_processes) {
     c.does(step::release(in_c), TRUE, SAME);
 }
 
-// ---- CreateMutexEx ---------------------------------------------------------------------------------------------------
+// ---- CreateMutexEx --------------------------------------------------------------------------------------------------
 
 TEST(all, CreateMutexEx_01_no_flags_gives_an_unowned_mutex) {
     assert_int_equal(drop(MADE(CreateMutexExA(nullptr, nullptr, 0, MUTEX_ALL_ACCESS), 0)), 0);
@@ -146,7 +146,8 @@ TEST(all, CreateMutexEx_02_initial_owner_owns_it_once) {
 TEST(all, CreateMutexEx_03_initial_owner_of_a_mutex_that_exists_gets_nothing) {
     free_mutex(NAME);
     assert_int_equal(
-        drop(MADE(CreateMutexExA(nullptr, NAME, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS), ERROR_ALREADY_EXISTS)), 0);
+        drop(MADE(CreateMutexExA(nullptr, NAME, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS),
+                  ERROR_ALREADY_EXISTS)), 0);
 }
 
 TEST(all, CreateMutexEx_04_any_other_flag_gives_INVALID_PARAMETER) {
@@ -169,11 +170,12 @@ TEST(ce | nt, CreateMutexEx_06_no_access_cannot_wait) {
 
 TEST(ce, CreateMutexEx_07_over_an_event_gives_the_event) {
     const HANDLE event = manual_event(true, NAME);
-    const HANDLE found = MADE(CreateMutexExA(nullptr, NAME, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS), ERROR_ALREADY_EXISTS);
+    const HANDLE found = MADE(CreateMutexExA(nullptr, NAME, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS),
+                              ERROR_ALREADY_EXISTS);
     EXPECT(CompareObjectHandles(event, found), TRUE, SAME);
 }
 
-// ---- OpenMutex -------------------------------------------------------------------------------------------------------
+// ---- OpenMutex ------------------------------------------------------------------------------------------------------
 
 TEST_SHARED(all, OpenMutex_01_opens_the_same_mutex_and_takes_no_ownership) {
     const HANDLE mutex = free_mutex(NAME);
@@ -221,7 +223,7 @@ TEST_SHARED(all, OpenMutex_11_a_mutex_owned_by_another_opens_without_blocking) {
     assert_int_equal(drop(mutex), 1);
 }
 
-// ---- ownership and release -------------------------------------------------------------------------------------------
+// ---- ownership and release ------------------------------------------------------------------------------------------
 
 TEST_SHARED(all, ReleaseMutex_01_frees_it_and_one_waiter_becomes_owner) {
     const HANDLE mutex = owned_mutex(NAME);

@@ -1,8 +1,8 @@
 // test_names.cpp - what is a name, which names are one name, how long a name may be.
 //
 // Purpose     Each row is asked of every call that takes a name: three types, create and create-ex, three unit widths.
-// Source      statements Gen-11 to Gen-19, CreateEvent-14, -21, CreateMutex-13, -21, OpenEvent-02, -05, -06, OpenMutex-02,
-//             -05, -06, OpenSemaphore-02, -04, CreateSemaphore-10; LD-3, LD-4, LD-5, LD-13, LD-27.
+// Source      statements Gen-11 to Gen-19, CreateEvent-14, -21, CreateMutex-13, -21, OpenEvent-02, -05, -06,
+//             OpenMutex-02, -05, -06, OpenSemaphore-02, -04, CreateSemaphore-10; LD-3, LD-4, LD-5, LD-13, LD-27.
 #include <cstdio>
 #include <cstring>
 
@@ -56,7 +56,8 @@ TEST(all, Gen_12_wide_literals_of_the_compiler_are_that_name_too) {
 
 TEST(all, Gen_11_the_functions_without_a_letter_take_bytes) {
     const HANDLE event = MADE(create_event_plain(nullptr, TRUE, TRUE, "plain event \xC3\xA9"), 0);
-    EXPECT(CompareObjectHandles(event, MADE(OpenEventW(EVENT_ALL_ACCESS, FALSE, L"plain event \u00E9"), SAME)), TRUE, SAME);
+    EXPECT(CompareObjectHandles(event, MADE(OpenEventW(EVENT_ALL_ACCESS, FALSE, L"plain event \u00E9"), SAME)), TRUE,
+           SAME);
     MADE(open_event_plain(EVENT_ALL_ACCESS, FALSE, "plain event \xC3\xA9"), SAME);
     MADE(create_event_ex_plain(nullptr, "plain event \xC3\xA9", 0, SYNCHRONIZE), ERROR_ALREADY_EXISTS);
     const HANDLE mutex = MADE(create_mutex_plain(nullptr, FALSE, "plain mutex"), 0);
@@ -84,8 +85,8 @@ TEST(all, Gen_13_bytes_that_are_not_UTF_8_give_NO_UNICODE_TRANSLATION) {
 }
 
 TEST(all, Gen_14_odd_characters_are_ordinary_ones) {
-    static const char *const odd[] = {"a/b", "/", "//", ".", "..", "../..", "../../tmp/x", "/dev/null", " ", " x ", "x.",
-                                      "%s%n%p", "\x01\x1F\x7F", "a\nb\r\t", "*?<>|\":", "$HOME", "x;y", "~", "-"};
+    static const char *const odd[] = {"a/b", "/", "//", ".", "..", "../..", "../../tmp/x", "/dev/null", " ", " x ",
+                                      "x.", "%s%n%p", "\x01\x1F\x7F", "a\nb\r\t", "*?<>|\":", "$HOME", "x;y", "~", "-"};
     HANDLE made[sizeof odd / sizeof *odd];
     int count = 0;
     for (const char *text : odd) made[count++] = auto_event(false, text);
@@ -159,7 +160,9 @@ TEST(all, OpenEvent_02_OpenMutex_02_OpenSemaphore_02_a_missing_name_gives_FILE_N
 }
 
 TEST(all, OpenEvent_05_OpenMutex_05_OpenSemaphore_04_no_name_gives_INVALID_PARAMETER) {
-    for (const ByteMaker &maker : kByteMakers) EXPECT_BY(maker.label, maker.open(nullptr), nullptr, ERROR_INVALID_PARAMETER);
+    for (const ByteMaker &maker : kByteMakers) {
+        EXPECT_BY(maker.label, maker.open(nullptr), nullptr, ERROR_INVALID_PARAMETER);
+    }
     EXPECT(open_event_utf16(EVENT_ALL_ACCESS, FALSE, nullptr), nullptr, ERROR_INVALID_PARAMETER);
     EXPECT(open_mutex_utf16(SYNCHRONIZE, FALSE, nullptr), nullptr, ERROR_INVALID_PARAMETER);
     EXPECT(open_semaphore_utf16(SYNCHRONIZE, FALSE, nullptr), nullptr, ERROR_INVALID_PARAMETER);

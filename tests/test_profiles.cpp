@@ -1,8 +1,8 @@
 // test_profiles.cpp - what ce5 and nt do differently, processes of several profiles together, choosing a profile.
 //
 // Purpose     Rows of the nt and ce5 profiles that no other file has; the rule of ce is test_ce_profile.cpp.
-// Source      statements Gen-20 to -25, CreateEvent-07, -08, -15, CreateMutex-10, -11, -14, OpenEvent-03, -04, -07, -17,
-//             -19, OpenMutex-03, -04, -06, -10, CreateSemaphore-08, -09, OpenSemaphore-03, DupHandle-07, -13,
+// Source      statements Gen-20 to -25, CreateEvent-07, -08, -15, CreateMutex-10, -11, -14, OpenEvent-03, -04, -07,
+//             -17, -19, OpenMutex-03, -04, -06, -10, CreateSemaphore-08, -09, OpenSemaphore-03, DupHandle-07, -13,
 //             WaitMultiple-13, Life-32; LD-4, LD-6, LD-7, LD-10, LD-19.
 #include <cstdio>
 #include <cstring>
@@ -17,10 +17,11 @@ static void is_refused_everywhere(const Name &name, DWORD error) {
     }
 }
 
-// ---- nt: names -------------------------------------------------------------------------------------------------------
+// ---- nt: names ------------------------------------------------------------------------------------------------------
 
 TEST(nt, Gen_20_a_backslash_outside_the_prefixes_gives_PATH_NOT_FOUND) {
-    for (const char *text : {"a\\b", "x\\", "global\\x", "LOCAL\\x", "Global\\a\\b", "Local\\a\\", "Globalx\\y", " Local\\x"}) {
+    for (const char *text :
+         {"a\\b", "x\\", "global\\x", "LOCAL\\x", "Global\\a\\b", "Local\\a\\", "Globalx\\y", " Local\\x"}) {
         is_refused_everywhere(spelled(text), ERROR_PATH_NOT_FOUND);
     }
 }
@@ -88,7 +89,7 @@ TEST(nt, CreateEvent_15_CreateMutex_14_the_empty_name_is_no_name) {
     }
 }
 
-// ---- another type's name ---------------------------------------------------------------------------------------------
+// ---- another type's name --------------------------------------------------------------------------------------------
 
 static const Maker *first_of_another_kind(const Maker &holder) {
     for (const Maker &other : kMakers) {
@@ -158,7 +159,7 @@ TEST(ce5, OpenEvent_04_a_mutexs_name_is_no_name_of_events) {
     EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
 }
 
-// ---- ce5: what must be -----------------------------------------------------------------------------------------------
+// ---- ce5: what must be ----------------------------------------------------------------------------------------------
 
 TEST(ce5, OpenEvent_17_access_other_than_all_gives_INVALID_PARAMETER) {
     manual_event(true, NAME);
@@ -178,14 +179,14 @@ TEST(ce5, OpenEvent_19_OpenMutex_10_inherit_TRUE_gives_INVALID_PARAMETER) {
 
 TEST(ce5, DupHandle_07_inherit_TRUE_gives_INVALID_PARAMETER) {
     HANDLE copy = poison_handle();
-    EXPECT(DuplicateHandle(GetCurrentProcess(), auto_event(false), GetCurrentProcess(), &copy, 0, TRUE, DUPLICATE_SAME_ACCESS),
-           FALSE, ERROR_INVALID_PARAMETER);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), auto_event(false), GetCurrentProcess(), &copy, 0, TRUE,
+                           DUPLICATE_SAME_ACCESS), FALSE, ERROR_INVALID_PARAMETER);
 }
 
 TEST(ce5, DupHandle_13_no_target_gives_INVALID_PARAMETER) {
     const HANDLE event = auto_event(true);
-    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), nullptr, 0, FALSE, DUPLICATE_SAME_ACCESS), FALSE,
-           ERROR_INVALID_PARAMETER);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), nullptr, 0, FALSE, DUPLICATE_SAME_ACCESS),
+           FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
 }
 
@@ -203,7 +204,7 @@ TEST(ce5, WaitMultiple_13_wait_all_gives_INVALID_PARAMETER) {
     EXPECT(WaitForMultipleObjects(2, both, FALSE, 0), WAIT_OBJECT_0 + 1, SAME);
 }
 
-// ---- processes of several profiles (run once, from ce) -----------------------------------------------------------------
+// ---- processes of several profiles (run once, from ce) --------------------------------------------------------------
 
 static Actor actor_of(const char *profile) {
     ProcessOptions options;
@@ -252,7 +253,7 @@ TEST(ce, Life_32_an_object_of_the_wanted_type_comes_first) {
     desktop.does(step::release(mutex), TRUE, SAME);
 }
 
-// ---- choosing --------------------------------------------------------------------------------------------------------
+// ---- choosing -------------------------------------------------------------------------------------------------------
 
 TEST(all, Profile_the_one_in_force_can_be_asked_for) {
     const char *const wanted = current_profile() == ce ? "ce" : current_profile() == ce5 ? "ce5" : "nt";
@@ -283,7 +284,9 @@ TEST(ce, Profile_after_the_first_object_gives_ALREADY_INITIALIZED) {
 TEST(ce, Profile_an_unknown_one_gives_INVALID_PARAMETER_and_changes_nothing) {
     manual_event(false, NAME);
     Actor b = actor_of("nt");
-    for (const char *wrong : {"", "NT", "ce6", "ce ", "n"}) b.does(step::set_profile(wrong), FALSE, ERROR_INVALID_PARAMETER);
+    for (const char *wrong : {"", "NT", "ce6", "ce ", "n"}) {
+        b.does(step::set_profile(wrong), FALSE, ERROR_INVALID_PARAMETER);
+    }
     b.does(step::set_profile(nullptr), FALSE, ERROR_INVALID_PARAMETER);
     b.does(step::create_mutex(FALSE, NAME), nullptr, ERROR_INVALID_HANDLE);
 }

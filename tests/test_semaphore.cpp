@@ -32,7 +32,8 @@ TEST(all, CreateSemaphore_01_starts_with_the_initial_count) {
 
 TEST(all, CreateSemaphore_02_to_04_counts_out_of_range_give_INVALID_PARAMETER) {
     struct Counts { LONG initial, maximum; };
-    for (const Counts bad : {Counts{2, 1}, {kMost, 1}, {-1, 1}, {-kMost - 1, kMost}, {0, 0}, {0, -1}, {-2, -1}, {1, 0}}) {
+    for (const Counts bad :
+         {Counts{2, 1}, {kMost, 1}, {-1, 1}, {-kMost - 1, kMost}, {0, 0}, {0, -1}, {-2, -1}, {1, 0}}) {
         EXPECT(CreateSemaphoreA(nullptr, bad.initial, bad.maximum, NAME), nullptr, ERROR_INVALID_PARAMETER);
         EXPECT(CreateSemaphoreExA(nullptr, bad.initial, bad.maximum, NAME, 0, SEMAPHORE_ALL_ACCESS), nullptr,
                ERROR_INVALID_PARAMETER);
@@ -109,7 +110,7 @@ TEST(ce | nt, ReleaseSemaphore_10_SEMAPHORE_MODIFY_STATE_releases_only) {
     assert_int_equal(drain(units), 1);
 }
 
-// ---- ReleaseSemaphore ------------------------------------------------------------------------------------------------
+// ---- ReleaseSemaphore -----------------------------------------------------------------------------------------------
 
 TEST(all, ReleaseSemaphore_01_adds_to_the_count_and_tells_the_previous_one) {
     const HANDLE units = semaphore(0, 10);
@@ -201,7 +202,7 @@ TEST(all, ReleaseSemaphore_11_units_of_an_ended_thread_are_not_given_back) {
     assert_int_equal(drain(units), 1);
 }
 
-// ---- waits -----------------------------------------------------------------------------------------------------------
+// ---- waits ----------------------------------------------------------------------------------------------------------
 
 TEST(all, WaitSingle_19_a_wait_takes_one_unit) {
     const HANDLE units = semaphore(2, 2);

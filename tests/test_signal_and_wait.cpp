@@ -1,7 +1,7 @@
 // test_signal_and_wait.cpp - SignalObjectAndWait: one call that signals one object and waits for another.
 //
-// Purpose     What is signaled, what is waited for, and that a call that must fail signals nothing. SignalWait-12 comes with
-//             the APCs; SignalWait-13 only permits something. Of SignalWait-07 the pseudo handles are tested.
+// Purpose     What is signaled, what is waited for, and that a call that must fail signals nothing. SignalWait-12 comes
+//             with the APCs; SignalWait-13 only permits something. Of SignalWait-07 the pseudo handles are tested.
 // Source      statements SignalWait-01 to -11.
 #include "tests/support/program.h"
 

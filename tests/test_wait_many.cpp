@@ -1,7 +1,7 @@
 // test_wait_many.cpp - WaitForMultipleObjects: the lowest index, all or nothing, bad arrays.
 //
-// Purpose     Polls and blocked waits over up to 64 objects of all types; wait-all is atomic: nothing is taken until all
-//             can be. APC rows come with the APCs.
+// Purpose     Polls and blocked waits over up to 64 objects of all types; wait-all is atomic: nothing is taken until
+//             all can be. APC rows come with the APCs.
 // Source      statements WaitMultiple-01 to -24, -27, -28 (ce5's refusal of wait-all: test_profiles.cpp).
 #include <cstdio>
 

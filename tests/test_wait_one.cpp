@@ -1,7 +1,8 @@
 // test_wait_one.cpp - WaitForSingleObject: time, last error, bad handles, what a wait may not be disturbed by.
 //
-// Purpose     What a satisfied wait consumes is with each type: test_event_state.cpp, test_mutex.cpp, test_semaphore.cpp;
-//             owners that end: test_abandonment.cpp. WaitSingle-38 (the machine sleeps) is not tested.
+// Purpose     What a satisfied wait consumes is with each type: test_event_state.cpp, test_mutex.cpp,
+//             test_semaphore.cpp; owners that end: test_abandonment.cpp. WaitSingle-38 (the machine sleeps) is not
+//             tested.
 // Source      statements WaitSingle-01 to -06, -23 to -26, -28, -29, -35, -37, -39 to -41, Gen-07, Gen-26 to -28.
 #include <signal.h>
 #include <unistd.h>
@@ -89,7 +90,8 @@ TEST(all, WaitSingle_23_and_24_oneself_is_not_signaled) {
 TEST(all, WaitSingle_25_a_bad_handle_fails_whatever_the_timeout) {
     const HANDLE closed = manual_event(true);
     EXPECT(CloseHandle(closed), TRUE, SAME);
-    for (const HANDLE bad : {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(5), handle_of(0x7FFFFFFFFFFFFFFC)}) {
+    for (const HANDLE bad :
+         {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(5), handle_of(0x7FFFFFFFFFFFFFFC)}) {
         for (const DWORD timeout : {0u, 1000u, INFINITE}) {
             EXPECT(WaitForSingleObject(bad, timeout), WAIT_FAILED, ERROR_INVALID_HANDLE);
             EXPECT(WaitForSingleObjectEx(bad, timeout, TRUE), WAIT_FAILED, ERROR_INVALID_HANDLE);
@@ -104,7 +106,8 @@ TEST(ce | nt, WaitSingle_26_without_SYNCHRONIZE_fails_at_once) {
     for (const DWORD timeout : {0u, INFINITE}) {
         EXPECT(WaitForSingleObject(with_access(event, EVENT_MODIFY_STATE), timeout), WAIT_FAILED, ERROR_ACCESS_DENIED);
         EXPECT(WaitForSingleObject(with_access(mutex, MUTEX_MODIFY_STATE), timeout), WAIT_FAILED, ERROR_ACCESS_DENIED);
-        EXPECT(WaitForSingleObject(with_access(units, SEMAPHORE_MODIFY_STATE), timeout), WAIT_FAILED, ERROR_ACCESS_DENIED);
+        EXPECT(WaitForSingleObject(with_access(units, SEMAPHORE_MODIFY_STATE), timeout), WAIT_FAILED,
+               ERROR_ACCESS_DENIED);
     }
     EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
     assert_int_equal(drop(mutex), 0);

@@ -1,8 +1,8 @@
 // actor.cpp - the test's side of actors: starting them, talking to them, seeing them gone.
 //
 // Purpose     See actor.h. A slot for each actor, emptied by the teardown of each test.
-// Invariants  A slot is `busy` from start() until its answer was fetched. `process` is the process that waitpid is called
-//             for, or 0: threads, and children of an actor, which the actor reaps.
+// Invariants  A slot is `busy` from start() until its answer was fetched. `process` is the process that waitpid is
+//             called for, or 0: threads, and children of an actor, which the actor reaps.
 #include "tests/support/actor.h"
 
 #include <fcntl.h>
@@ -214,7 +214,8 @@ void Actor::ends(Ending how, const char *file, int line) {
         case Ending::thread_exit: send_step(slot, step::simple(Op::leave_thread)); break;
     }
     const bool goes_on = how == Ending::thread_exit && slot.process != 0;  // without its first thread
-    if (!(goes_on ? has_vanished(slot) : is_gone(slot, how))) give_up("did not end as it was told to", slot.last, file, line);
+    const bool ended = goes_on ? has_vanished(slot) : is_gone(slot, how);
+    if (!ended) give_up("did not end as it was told to", slot.last, file, line);
     slot.busy = false;
     if (!goes_on) close_slot(slot);
 }
@@ -241,7 +242,8 @@ Actor thread_actor() {
     Slot &slot = slots[index];
     slot.peer = pair[1];
     slot.has_thread = true;
-    REQUIRE(pthread_create(&slot.thread, nullptr, thread_main, reinterpret_cast<void *>(static_cast<intptr_t>(pair[1]))) == 0,
+    REQUIRE(pthread_create(&slot.thread, nullptr, thread_main,
+                           reinterpret_cast<void *>(static_cast<intptr_t>(pair[1]))) == 0,
             "a thread for the actor");
     expect_hello(slot, __FILE__, __LINE__);
     return Actor{index};

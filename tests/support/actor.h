@@ -50,7 +50,8 @@ public:
 
     // start and expect in one.
     template <typename T>
-    void does(const Step &step, T wanted, DWORD error, const char *file = __builtin_FILE(), int line = __builtin_LINE()) {
+    void does(const Step &step, T wanted, DWORD error, const char *file = __builtin_FILE(),
+              int line = __builtin_LINE()) {
         start(step, file, line);
         expect(wanted, error, file, line);
     }

@@ -5,8 +5,8 @@
 
 #include <time.h>
 
-void compare(const char *what, std::uint64_t got, DWORD error, std::uint64_t wanted, DWORD wanted_error, const char *file,
-             int line) {
+void compare(const char *what, std::uint64_t got, DWORD error, std::uint64_t wanted, DWORD wanted_error,
+             const char *file, int line) {
     if (got == wanted && error == wanted_error) return SetLastError(kPoison);  // for an EXPECT around this one
     print_error("%s\n  gave 0x%llx (%llu), wanted 0x%llx (%llu)\n", what, static_cast<unsigned long long>(got),
                 static_cast<unsigned long long>(got), static_cast<unsigned long long>(wanted),
@@ -21,7 +21,8 @@ HANDLE usable(HANDLE made, const char *what, DWORD wanted_error, const char *fil
     const auto value = static_cast<std::intptr_t>(as_number(made));
     if (value == 0 || value == -1 || value == -2 || error != wanted_error) {
         print_error("%s\n  gave handle 0x%llx and last error %u, wanted a handle and %u%s\n", what,
-                    static_cast<unsigned long long>(value), error, wanted_error, wanted_error == SAME ? " (untouched)" : "");
+                    static_cast<unsigned long long>(value), error, wanted_error,
+                    wanted_error == SAME ? " (untouched)" : "");
         _fail(file, line);
     }
     SetLastError(kPoison);  // for an EXPECT around this one

@@ -1,8 +1,8 @@
 // check.h - one call, its result and its last error, compared in one line.
 //
-// Purpose     EXPECT(SetEvent(h), TRUE, SAME) makes the call with a poisoned last error and fails the test unless both the
-//             result and the last error are exactly as stated. SAME is the "=" of the statements: left as it was. A call
-//             whose arguments are made by other checked calls is fine: each check leaves the poison behind.
+// Purpose     EXPECT(SetEvent(h), TRUE, SAME) makes the call with a poisoned last error and fails the test unless both
+//             the result and the last error are exactly as stated. SAME is the "=" of the statements: left as it was. A
+//             call whose arguments are made by other checked calls is fine: each check leaves the poison behind.
 // Locks       Only on the thread that runs the test: a failure leaves it by longjmp. For the same reason no local of a
 //             test body may need a destructor.
 #pragma once
@@ -20,6 +20,12 @@ extern "C" {
 }
 #include <windows.h>
 #include <winshim.h>
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) && !defined(__SANITIZE_THREAD__)
+#define __SANITIZE_THREAD__ 1  // clang's way to say it
+#endif
+#endif
 
 constexpr DWORD kPoison = 0xCDCDCDCD;  // an output that still has this value was not written
 constexpr DWORD SAME = kPoison;        // wanted last error: untouched by the call
@@ -41,8 +47,8 @@ std::uint64_t as_number(T value) {
 }
 
 // Fails the test, with both values in the message, unless result and last error are the wanted ones.
-void compare(const char *what, std::uint64_t got, DWORD error, std::uint64_t wanted, DWORD wanted_error, const char *file,
-             int line);
+void compare(const char *what, std::uint64_t got, DWORD error, std::uint64_t wanted, DWORD wanted_error,
+             const char *file, int line);
 
 // Returns `made` if it is a usable handle value and the last error is the wanted one; else fails the test.
 HANDLE usable(HANDLE made, const char *what, DWORD wanted_error, const char *file, int line);

@@ -22,23 +22,23 @@ char32_t next_character(const char *&at) {
     return value;
 }
 
-#define FORMS(Letter, member, suffix)                                                                                   \
-    {"CreateEvent" Letter, Kind::event,                                                                                 \
-     [](const Name &n) { return create_event_##suffix(nullptr, FALSE, FALSE, n.member); },                              \
-     [](const Name &n) { return open_event_##suffix(EVENT_ALL_ACCESS, FALSE, n.member); }},                             \
-    {"CreateEventEx" Letter, Kind::event,                                                                               \
-     [](const Name &n) { return create_event_ex_##suffix(nullptr, n.member, 0, EVENT_ALL_ACCESS); },                    \
-     [](const Name &n) { return open_event_##suffix(EVENT_ALL_ACCESS, FALSE, n.member); }},                             \
-    {"CreateMutex" Letter, Kind::mutex, [](const Name &n) { return create_mutex_##suffix(nullptr, FALSE, n.member); },  \
-     [](const Name &n) { return open_mutex_##suffix(MUTEX_ALL_ACCESS, FALSE, n.member); }},                             \
-    {"CreateMutexEx" Letter, Kind::mutex,                                                                               \
-     [](const Name &n) { return create_mutex_ex_##suffix(nullptr, n.member, 0, MUTEX_ALL_ACCESS); },                    \
-     [](const Name &n) { return open_mutex_##suffix(MUTEX_ALL_ACCESS, FALSE, n.member); }},                             \
-    {"CreateSemaphore" Letter, Kind::semaphore,                                                                         \
-     [](const Name &n) { return create_semaphore_##suffix(nullptr, 1, 9, n.member); },                                  \
-     [](const Name &n) { return open_semaphore_##suffix(SEMAPHORE_ALL_ACCESS, FALSE, n.member); }},                     \
-    {"CreateSemaphoreEx" Letter, Kind::semaphore,                                                                       \
-     [](const Name &n) { return create_semaphore_ex_##suffix(nullptr, 1, 9, n.member, 0, SEMAPHORE_ALL_ACCESS); },      \
+#define FORMS(Letter, member, suffix)                                                                                  \
+    {"CreateEvent" Letter, Kind::event,                                                                                \
+     [](const Name &n) { return create_event_##suffix(nullptr, FALSE, FALSE, n.member); },                             \
+     [](const Name &n) { return open_event_##suffix(EVENT_ALL_ACCESS, FALSE, n.member); }},                            \
+    {"CreateEventEx" Letter, Kind::event,                                                                              \
+     [](const Name &n) { return create_event_ex_##suffix(nullptr, n.member, 0, EVENT_ALL_ACCESS); },                   \
+     [](const Name &n) { return open_event_##suffix(EVENT_ALL_ACCESS, FALSE, n.member); }},                            \
+    {"CreateMutex" Letter, Kind::mutex, [](const Name &n) { return create_mutex_##suffix(nullptr, FALSE, n.member); }, \
+     [](const Name &n) { return open_mutex_##suffix(MUTEX_ALL_ACCESS, FALSE, n.member); }},                            \
+    {"CreateMutexEx" Letter, Kind::mutex,                                                                              \
+     [](const Name &n) { return create_mutex_ex_##suffix(nullptr, n.member, 0, MUTEX_ALL_ACCESS); },                   \
+     [](const Name &n) { return open_mutex_##suffix(MUTEX_ALL_ACCESS, FALSE, n.member); }},                            \
+    {"CreateSemaphore" Letter, Kind::semaphore,                                                                        \
+     [](const Name &n) { return create_semaphore_##suffix(nullptr, 1, 9, n.member); },                                 \
+     [](const Name &n) { return open_semaphore_##suffix(SEMAPHORE_ALL_ACCESS, FALSE, n.member); }},                    \
+    {"CreateSemaphoreEx" Letter, Kind::semaphore,                                                                      \
+     [](const Name &n) { return create_semaphore_ex_##suffix(nullptr, 1, 9, n.member, 0, SEMAPHORE_ALL_ACCESS); },     \
      [](const Name &n) { return open_semaphore_##suffix(SEMAPHORE_ALL_ACCESS, FALSE, n.member); }}
 
 }  // namespace
@@ -82,7 +82,7 @@ Name spelled(const char *utf8) {
     return name;
 }
 
-Name repeated(const char *utf8_character, int times) { 
+Name repeated(const char *utf8_character, int times) {
     static char text[1300];
     size_t length = 0;
     for (int i = 0; i < times; ++i) {

@@ -41,16 +41,19 @@ constexpr int kByteMakerCount = 6;
 extern const ByteMaker kByteMakers[kByteMakerCount];
 
 // ---- the exported symbols behind the headers' names -----------------------------------------------------------------
-#define WINSHIM_TEST_FORMS(Char, suffix, Symbol)                                                                       \
-    HANDLE create_event_##suffix(LPSECURITY_ATTRIBUTES, BOOL, BOOL, const Char *) __asm__("CreateEvent" Symbol);       \
-    HANDLE create_event_ex_##suffix(LPSECURITY_ATTRIBUTES, const Char *, DWORD, DWORD) __asm__("CreateEventEx" Symbol); \
-    HANDLE open_event_##suffix(DWORD, BOOL, const Char *) __asm__("OpenEvent" Symbol);                                 \
-    HANDLE create_mutex_##suffix(LPSECURITY_ATTRIBUTES, BOOL, const Char *) __asm__("CreateMutex" Symbol);             \
-    HANDLE create_mutex_ex_##suffix(LPSECURITY_ATTRIBUTES, const Char *, DWORD, DWORD) __asm__("CreateMutexEx" Symbol); \
-    HANDLE open_mutex_##suffix(DWORD, BOOL, const Char *) __asm__("OpenMutex" Symbol);                                 \
-    HANDLE create_semaphore_##suffix(LPSECURITY_ATTRIBUTES, LONG, LONG, const Char *) __asm__("CreateSemaphore" Symbol); \
-    HANDLE create_semaphore_ex_##suffix(LPSECURITY_ATTRIBUTES, LONG, LONG, const Char *, DWORD, DWORD)                 \
-        __asm__("CreateSemaphoreEx" Symbol);                                                                           \
+#define WINSHIM_TEST_FORMS(Char, suffix, Symbol)                                                                 \
+    HANDLE create_event_##suffix(LPSECURITY_ATTRIBUTES, BOOL, BOOL, const Char *) __asm__("CreateEvent" Symbol); \
+    HANDLE create_event_ex_##suffix(LPSECURITY_ATTRIBUTES, const Char *, DWORD, DWORD)                           \
+        __asm__("CreateEventEx" Symbol);                                                                         \
+    HANDLE open_event_##suffix(DWORD, BOOL, const Char *) __asm__("OpenEvent" Symbol);                           \
+    HANDLE create_mutex_##suffix(LPSECURITY_ATTRIBUTES, BOOL, const Char *) __asm__("CreateMutex" Symbol);       \
+    HANDLE create_mutex_ex_##suffix(LPSECURITY_ATTRIBUTES, const Char *, DWORD, DWORD)                           \
+        __asm__("CreateMutexEx" Symbol);                                                                         \
+    HANDLE open_mutex_##suffix(DWORD, BOOL, const Char *) __asm__("OpenMutex" Symbol);                           \
+    HANDLE create_semaphore_##suffix(LPSECURITY_ATTRIBUTES, LONG, LONG, const Char *)                            \
+        __asm__("CreateSemaphore" Symbol);                                                                       \
+    HANDLE create_semaphore_ex_##suffix(LPSECURITY_ATTRIBUTES, LONG, LONG, const Char *, DWORD, DWORD)           \
+        __asm__("CreateSemaphoreEx" Symbol);                                                                     \
     HANDLE open_semaphore_##suffix(DWORD, BOOL, const Char *) __asm__("OpenSemaphore" Symbol);
 
 extern "C" {

@@ -1,7 +1,7 @@
 // program.cpp - from main to the right tests in the right process.
 //
-// Purpose     PROGRAM runs itself once for each profile that has tests; --run P runs the tests of one profile with CMocka;
-//             --role and --actor are what processes started by a test do. The default profile is run without
+// Purpose     PROGRAM runs itself once for each profile that has tests; --run P runs the tests of one profile with
+//             CMocka; --role and --actor are what processes started by a test do. The default profile is run without
 //             WINSHIM_PROFILE, so that it is the default that is tested.
 // Invariants  Only processes of --run, --role and --actor call the library.
 #include "tests/support/program.h"
@@ -21,7 +21,7 @@
 
 namespace {
 
-constexpr unsigned kHangSeconds = 60;   // for one test: several times kPatienceMs
+constexpr unsigned kHangSeconds = 60;  // for one test: several times kPatienceMs
 constexpr size_t kMostTests = 400;
 
 struct Profile {
@@ -46,10 +46,9 @@ void close_what_is_open() {
 
 extern "C" void report_hang(int) {
     const char text[] = "\nhang: this test did not end: ";
-    if (write(STDERR_FILENO, text, sizeof text - 1) < 0 || write(STDERR_FILENO, running->name, strlen(running->name)) < 0 ||
-        write(STDERR_FILENO, "\n", 1) < 0) {
-        _exit(4);
-    }
+    if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(4);
+    if (write(STDERR_FILENO, running->name, strlen(running->name)) < 0) _exit(4);
+    if (write(STDERR_FILENO, "\n", 1) < 0) _exit(4);
     _exit(3);
 }
 
@@ -131,7 +130,8 @@ void prepare_child() {
 
 }  // namespace
 
-TestCase::TestCase(unsigned in_profiles, const char *test_name, const char *test_object, bool with_processes, TestBody test_body)
+TestCase::TestCase(unsigned in_profiles, const char *test_name, const char *test_object, bool with_processes,
+                   TestBody test_body)
     : profiles(in_profiles), name(test_name), object_name(test_object), processes(with_processes), body(test_body) {
     *next_test = this;
     next_test = &next;
@@ -156,7 +156,9 @@ int test_main(int argc, char **argv) {
         prepare_child();
         return run_as_role(argv[2], argc > 3 ? argv[3] : nullptr);
     }
-    if (strcmp(mode, "--run") == 0 && argc >= 3) return run_profile(program_invocation_short_name, argv[2], argc > 3 ? argv[3] : nullptr);
+    if (strcmp(mode, "--run") == 0 && argc >= 3) {
+        return run_profile(program_invocation_short_name, argv[2], argc > 3 ? argv[3] : nullptr);
+    }
 
     char name_space[32];
     snprintf(name_space, sizeof name_space, "test-%d", getpid());

@@ -1,7 +1,7 @@
 // program.h - a test program: its tests, the profiles they hold in, its roles, its main.
 //
-// Purpose     TEST(ce | nt, SetEvent_08_...) { ... } is a CMocka test that runs in these profiles; each profile is a process of its own,
-//             since a process has one profile. NAME is an object name that no other test uses.
+// Purpose     TEST(ce | nt, SetEvent_08_...) { ... } is a CMocka test that runs in these profiles; each profile is a
+//             process of its own, since a process has one profile. NAME is an object name that no other test uses.
 //             TEST_SHARED(all, ...) runs twice: another() is a thread first, a process the second time.
 //             ROLE(name) { ... } is what the program does instead of testing when run_role starts it.
 // Usage       PROGRAM [--profile ce|ce5|nt] [PATTERN]      PATTERN as cmocka_set_test_filter takes it

@@ -16,10 +16,14 @@
 
 namespace {
 
-bool tell(int channel, const Answer &answer) { return send(channel, &answer, sizeof answer, MSG_NOSIGNAL) == sizeof answer; }
+bool tell(int channel, const Answer &answer) {
+    return send(channel, &answer, sizeof answer, MSG_NOSIGNAL) == sizeof answer;
+}
 
 void say_hello(int channel) {
-    tell(channel, Answer{Report::hello, 0, static_cast<std::uint64_t>(getpid()), static_cast<std::int64_t>(syscall(SYS_gettid))});
+    const auto process = static_cast<std::uint64_t>(getpid());
+    const auto thread = static_cast<std::int64_t>(syscall(SYS_gettid));
+    tell(channel, Answer{Report::hello, 0, process, thread});
 }
 
 void *second_thread(void *channel) {
@@ -29,7 +33,8 @@ void *second_thread(void *channel) {
 
 bool start_second_thread(int channel) {
     pthread_t thread;
-    if (pthread_create(&thread, nullptr, second_thread, reinterpret_cast<void *>(static_cast<intptr_t>(channel))) != 0) {
+    if (pthread_create(&thread, nullptr, second_thread,
+                       reinterpret_cast<void *>(static_cast<intptr_t>(channel))) != 0) {
         return false;
     }
     return pthread_detach(thread) == 0;

@@ -103,7 +103,8 @@ Step make(Op op, std::initializer_list<HANDLE> handles = {}, std::int64_t n0 = 0
 Answer perform(const Step &s) {
     Answer answer{Report::done, 0, 0, static_cast<std::int64_t>(kPoison)};
     if (s.op != Op::get_last_error) SetLastError(kPoison);
-    const bool writes = s.op == Op::release_semaphore || s.op == Op::duplicate || s.op == Op::flags_of || s.op == Op::reap;
+    const bool writes = s.op == Op::release_semaphore || s.op == Op::duplicate || s.op == Op::flags_of ||
+                        s.op == Op::reap;
     answer.value = writes ? perform_with_output(s, answer.extra) : perform_plain(s);
     answer.error = GetLastError();
     return answer;
@@ -118,14 +119,22 @@ Step create_mutex(BOOL initial_owner, const char *name) { return make(Op::create
 Step create_semaphore(LONG count, LONG maximum, const char *name) {
     return make(Op::create_semaphore, {}, count, maximum, name);
 }
-Step open_event(DWORD access, const char *name, BOOL inherit) { return make(Op::open_event, {}, access, inherit, name); }
-Step open_mutex(DWORD access, const char *name, BOOL inherit) { return make(Op::open_mutex, {}, access, inherit, name); }
+Step open_event(DWORD access, const char *name, BOOL inherit) {
+    return make(Op::open_event, {}, access, inherit, name);
+}
+Step open_mutex(DWORD access, const char *name, BOOL inherit) {
+    return make(Op::open_mutex, {}, access, inherit, name);
+}
 Step open_semaphore(DWORD access, const char *name, BOOL inherit) {
     return make(Op::open_semaphore, {}, access, inherit, name);
 }
 Step wait(HANDLE handle, DWORD timeout_ms) { return make(Op::wait, {handle}, timeout_ms); }
-Step wait_any(std::initializer_list<HANDLE> handles, DWORD timeout_ms) { return make(Op::wait_any, handles, timeout_ms); }
-Step wait_all(std::initializer_list<HANDLE> handles, DWORD timeout_ms) { return make(Op::wait_all, handles, timeout_ms); }
+Step wait_any(std::initializer_list<HANDLE> handles, DWORD timeout_ms) {
+    return make(Op::wait_any, handles, timeout_ms);
+}
+Step wait_all(std::initializer_list<HANDLE> handles, DWORD timeout_ms) {
+    return make(Op::wait_all, handles, timeout_ms);
+}
 Step signal_and_wait(HANDLE signal, HANDLE wait_on, DWORD timeout_ms) {
     return make(Op::signal_and_wait, {signal, wait_on}, timeout_ms);
 }

@@ -1,7 +1,7 @@
 // step.h - one call for an actor to make: a small message that crosses to another thread or process.
 //
-// Purpose     A test says what somebody else does as a value: b.start(step::wait(h, INFINITE)). Handles in a step are the
-//             actor's own: a process actor gets its handles by steps of its own, never from the test's process.
+// Purpose     A test says what somebody else does as a value: b.start(step::wait(h, INFINITE)). Handles in a step are
+//             the actor's own: a process actor gets its handles by steps of its own, never from the test's process.
 // Crash       Plain bytes without addresses (except `function`, for threads of the test's own process only).
 #pragma once
 
@@ -37,7 +37,7 @@ struct Answer {
     Report report;
     DWORD error;                    // last error after the call; poisoned before it
     std::uint64_t value;            // result of the call; hello: the process id
-    std::int64_t extra;             // what the call wrote (previous count, flags); poisoned before; hello: the thread id
+    std::int64_t extra;             // what it wrote (previous count, flags); poisoned before; hello: the thread id
 };
 
 // Makes the call of `step` on this thread.

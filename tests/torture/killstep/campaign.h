@@ -11,7 +11,7 @@ namespace killstep {
 
 struct Options {
     std::string operation;       // empty: all
-    std::uint64_t stride = 0;    // 0: chosen, so that an operation takes about kSteps steps
+    std::uint64_t stride = 0;    // 0: chosen, so that an operation takes about kKills kills
     std::uint64_t from = 1, to = kToTheEnd;
     std::uint64_t then = 0;      // with from = to: the repairer's instruction
     bool is_short = false;
@@ -21,8 +21,7 @@ struct Account {
     std::uint64_t length = 0, stride = 0, kills = 0, repair_kills = 0, failures = 0;
 };
 
-constexpr std::uint64_t kSteps = 300'000;  // of the single kills of an operation, unless --stride says otherwise
-constexpr std::uint64_t kMostKills = 900;
+constexpr std::uint64_t kKills = 400;      // of an operation, about, unless --stride says otherwise
 constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
 
 class Campaign {
@@ -35,6 +34,8 @@ public:
         index_ = index;
         account_ = {};
         holding_.clear();
+        paths_.first.clear();
+        paths_.repairer.clear();
         const bool one = options_.from == options_.to;
         if (one) {
             look(one_kill(options_.from, options_.then));
@@ -63,7 +64,7 @@ private:
                 printf("  FAILED to begin: %s\n", failure.c_str());
                 exit(2);
             }
-        Trial trial(world_, *operation_, index_, library_);
+        Trial trial(world_, *operation_, index_, library_, paths_);
         const Outcome outcome = trial.run(kill, ++trials_);
         ++account_.kills;
         if (kill.then != 0) ++account_.kills, ++account_.repair_kills;
@@ -95,8 +96,7 @@ private:
         const Outcome whole = look(one_kill(kToTheEnd));
         account_.length = whole.steps;
         const std::uint64_t last = options_.to < whole.steps ? options_.to : whole.steps;
-        std::uint64_t kills = options_.is_short ? 8 : kSteps * 2 / (whole.steps + 1) + 1;
-        if (kills > kMostKills) kills = kMostKills;
+        const std::uint64_t kills = options_.is_short ? 8 : kKills;
         account_.stride = options_.stride != 0 ? options_.stride : whole.steps / kills + 1;
         for (std::uint64_t n = options_.from; n <= last && account_.failures < 200; n += account_.stride) {
             const Outcome outcome = look(one_kill(n));
@@ -124,6 +124,7 @@ private:
         if (operation_->thread) return;  // the marks of a repairer are those of a call that returns
         for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < 200; ++i) {
             const std::uint64_t first = holding_[holding_.size() * i / places];
+            paths_.repairer.clear();
             const Outcome whole = look(one_kill(first, kToTheEnd));
             // Shifted from place to place, so that together they cover more of the repair.
             for (std::size_t k = 0; k < kills; ++k) {
@@ -159,7 +160,8 @@ private:
     const Operation* operation_ = nullptr;
     std::uint32_t index_ = 0, trials_ = 0;
     Account account_;
-    std::vector<std::uint64_t> holding_;
+    Paths paths_;                          // of this operation; of the repair after the present place of death
+    std::vector<std::uint64_t> holding_;  // instructions after which the victim died with a lock
 };
 
 }  // namespace killstep

@@ -26,9 +26,9 @@ inline void add_name_operations(std::vector<Operation>& table) {
     table.push_back({.name = "create-event-existing", .arrange = event_a,
         .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('a').text); }, .judge = still_there});
     table.push_back({.name = "create-event-unnamed", .arrange = event_a,
-        .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, nullptr); }, .judge = still_there});
+        .act = [](Victim&) { CreateEventA(nullptr, TRUE, TRUE, nullptr); }, .judge = still_there});
     table.push_back({.name = "create-mutex-unnamed", .arrange = event_a,
-        .act = [](Victim& v) { CreateMutexA(nullptr, TRUE, nullptr); }, .judge = still_there});
+        .act = [](Victim&) { CreateMutexA(nullptr, TRUE, nullptr); }, .judge = still_there});
     table.push_back({.name = "open-event", .arrange = event_a,
         .act = [](Victim& v) { OpenEventA(EVENT_ALL_ACCESS, FALSE, v.name('a').text); }, .judge = still_there});
     table.push_back({.name = "open-event-missing", .arrange = event_a,

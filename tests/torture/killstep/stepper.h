@@ -1,6 +1,7 @@
 // stepper.h - one thread under ptrace: stepped to an address, or for a number of instructions; and where it is.
 //
-// Purpose     An interval timer interrupts waitpid(), so that a step that does not come back (a system call that blocks)
+// Purpose     Single steps are slow (5 to 20 microseconds); a breakpoint register brings the thread near its end first.
+//             An interval timer interrupts waitpid(), so that a step that does not come back (a system call that blocks)
 //             is noticed without a timer call per step.
 #pragma once
 
@@ -17,6 +18,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "tests/torture/killstep/page.h"
@@ -52,7 +54,21 @@ public:
         signal_ = 0;
         return resume(2 * kTickMs * kMs);
     }
-    Step resume(std::uint64_t most_ns) { return wait_for_stop(now_ns() + most_ns); }
+
+    // Runs until the thread is about to execute `one` or `other`, by the processor's breakpoint registers.
+    Step run_to(std::uintptr_t one, std::uintptr_t other) {
+        if (!set_register(0, one) || !set_register(1, other) || !set_register(7, 0x5)) return Step::gone;
+        armed_ = true;
+        if (ptrace(PTRACE_CONT, tid_, nullptr, signal_) != 0) return Step::gone;
+        signal_ = 0;
+        return resume(2 * kTickMs * kMs);
+    }
+
+    Step resume(std::uint64_t most_ns) {
+        const Step step = wait_for_stop(now_ns() + most_ns);
+        if (step == Step::done && armed_) armed_ = !set_register(7, 0);
+        return step;
+    }
 
     std::uintptr_t address() const {
         return static_cast<std::uintptr_t>(ptrace(PTRACE_PEEKUSER, tid_, offsetof(user_regs_struct, rip), nullptr));
@@ -74,8 +90,41 @@ private:
         }
     }
 
+    bool set_register(unsigned index, std::uintptr_t value) {
+        return ptrace(PTRACE_POKEUSER, tid_, offsetof(user, u_debugreg) + index * sizeof value, value) == 0;
+    }
+
     pid_t tid_ = 0;
     int signal_ = 0;
+    bool armed_ = false;  // breakpoints are set
+};
+
+// The way that a call took once: where it came to an address for the first time. Up to there the next trial can run at
+// full speed, and only the rest must be stepped. (A trial that takes another way is killed somewhere else in the same call.)
+class Path {
+public:
+    void add(std::uint64_t steps, std::uintptr_t address) {
+        if (seen_.insert(address).second) firsts_.push_back({steps, address});
+    }
+    struct First {
+        std::uint64_t steps;
+        std::uintptr_t address;
+    };
+    // The last one at or before `steps`; steps = 0: there is none.
+    First before(std::uint64_t steps) const {
+        First best{0, 0};
+        for (const First& first : firsts_)
+            if (first.steps <= steps) best = first;
+        return best;
+    }
+    void clear() {
+        seen_.clear();
+        firsts_.clear();
+    }
+
+private:
+    std::unordered_set<std::uintptr_t> seen_;
+    std::vector<First> firsts_;
 };
 
 // Every process of the harness has the library at the same place (they are forks of one program).

@@ -26,10 +26,14 @@ struct Outcome {
     bool dead_lock = false;     // it died with a lock of the shared state
 };
 
+struct Paths {
+    Path first, repairer;
+};
+
 class Trial {
 public:
-    Trial(World& world, const Operation& operation, std::uint32_t index, const LibraryMap& library)
-        : world_(world), operation_(operation), index_(index), library_(library) {}
+    Trial(World& world, const Operation& operation, std::uint32_t index, const LibraryMap& library, Paths& paths)
+        : world_(world), operation_(operation), index_(index), library_(library), paths_(paths) {}
 
     Outcome run(const Kill& how, std::uint32_t number) {
         Outcome outcome;
@@ -38,7 +42,7 @@ public:
             end_process(pid);
             pid = 0;
         }
-        world_.end_strangers();
+        if (operation_.forks) world_.end_strangers();
         return outcome;
     }
 
@@ -111,40 +115,50 @@ private:
 
     enum class End { there, whole_call, blocked, failed };
 
-    // Steps `count` instructions of the call, from the mark on. A thread or process that ends has made the whole call.
-    End step_to(Stepper& stepper, std::uint64_t count, const Kill& how, std::uint64_t& steps, std::string& place,
-                std::string& failure, bool first) {
+    struct Walk {
+        std::uint64_t count;   // instructions to make, from the mark on
+        const Kill& how;
+        Path* path;            // known: run along it. empty and to the end: note it
+        bool first;            // the first victim: the referee may help it
+        std::uint64_t& steps;
+        std::string& place;
+        std::string& failure;
+    };
+
+    // Makes `count` instructions of the call. A thread or process that ends has made the whole call.
+    End walk(Stepper& stepper, const Walk& w) {
         const auto begin = reinterpret_cast<std::uintptr_t>(&killstep_begin_mark);
         const auto end = reinterpret_cast<std::uintptr_t>(&killstep_end_mark);
-        std::uintptr_t last_inside = 0, at = 0;
-        bool begun = false;
-        End result = End::there;
-        for (steps = 0; !begun || steps < count;) {
-            Step step = stepper.step();
-            if (step == Step::blocked) step = wait_for_blocked(stepper, how, first && begun, failure);
-            if (step == Step::gone) {
-                result = End::whole_call;
-                break;
-            }
-            if (step == Step::blocked) {
-                result = failure.empty() ? End::blocked : End::failed;
-                break;
-            }
-            at = stepper.address();
-            if (!begun) {
-                begun = at == begin;
-                continue;
-            }
-            ++steps;
-            if (library_.has(at)) last_inside = at;
-            if (at == end && !operation_.thread) {
-                result = End::whole_call;
-                break;
-            }
+        const bool returns = !(w.first && operation_.thread);
+        if (settle(stepper, w, stepper.run_to(begin, begin)) != Step::done || stepper.address() != begin) {
+            w.failure = "the victim does not come to its call";
+            return End::failed;
         }
-        place = library_.place(last_inside);
-        if (at != last_inside) place += ", in a call from there";
-        return result;
+        w.steps = 0;
+        std::uintptr_t last_inside = 0, at = begin;
+        Step step = Step::done;
+        const Path::First far = w.how.when_blocked ? Path::First{1, end} : w.path->before(w.count == kToTheEnd ? 0 : w.count);
+        if (far.steps != 0) {
+            step = settle(stepper, w, stepper.run_to(far.address, returns ? end : far.address));
+            w.steps = far.steps;
+            if (step == Step::done) last_inside = at = stepper.address();
+        }
+        while (step == Step::done && w.steps < w.count && !(at == end && returns)) {
+            step = settle(stepper, w, stepper.step());
+            if (step != Step::done) break;
+            at = stepper.address();
+            ++w.steps;
+            if (library_.has(at)) last_inside = at;
+            if (w.count == kToTheEnd) w.path->add(w.steps, at);
+        }
+        w.place = library_.place(last_inside);
+        if (at != last_inside) w.place += ", in a call from there";
+        if (step == Step::gone || (at == end && returns)) return End::whole_call;
+        return step == Step::done ? End::there : w.failure.empty() ? End::blocked : End::failed;
+    }
+
+    Step settle(Stepper& stepper, const Walk& w, Step step) {
+        return step == Step::blocked ? wait_for_blocked(stepper, w.how, w.first, w.failure) : step;
     }
 
     // A system call that does not come back. done: it did after all; blocked: kill it here, or give up (`failure`).
@@ -172,7 +186,7 @@ private:
         if (!stepper.seize(static_cast<pid_t>(post.tid.load()))) return "the victim cannot be traced";
         post.go.store(1);
         std::string failure;
-        const End end = step_to(stepper, how.after, how, outcome.steps, outcome.place, failure, true);
+        const End end = walk(stepper, {how.after, how, &paths_.first, true, outcome.steps, outcome.place, failure});
         outcome.finished = end == End::whole_call;
         outcome.blocked = end == End::blocked;
         world_.page().fate.finished = outcome.finished;
@@ -186,9 +200,7 @@ private:
         if (!stepper.seize(static_cast<pid_t>(post.tid.load()))) return "the repairer cannot be traced";
         post.go.store(1);
         std::string failure;
-        const bool thread = operation_.thread;
-        static_cast<void>(thread);
-        const End end = step_to(stepper, how.then, how, outcome.then_steps, outcome.then_place, failure, false);
+        const End end = walk(stepper, {how.then, how, &paths_.repairer, false, outcome.then_steps, outcome.then_place, failure});
         outcome.then_finished = end == End::whole_call;
         return failure.empty() ? "" : "repairer: " + failure;
     }
@@ -212,6 +224,7 @@ private:
     const Operation& operation_;
     std::uint32_t index_;
     const LibraryMap& library_;
+    Paths& paths_;
     pid_t pid_[kVictims] = {};
 };
 

@@ -154,9 +154,19 @@ public:
 
     // Ends every child that is not a survivor: what victims have forked comes to us, the subreaper.
     void end_strangers() {
-        std::ifstream children("/proc/self/task/" + std::to_string(getpid()) + "/children");
-        for (pid_t pid = 0; children >> pid;)
-            if (pid != referee_ && pid != waiters_) end_process(pid);
+        DIR* processes = opendir("/proc");
+        for (const dirent* entry; processes != nullptr && (entry = readdir(processes)) != nullptr;) {
+            const pid_t pid = atoi(entry->d_name);
+            if (pid <= 0 || pid == referee_ || pid == waiters_) continue;
+            std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+            std::string text;
+            std::getline(stat, text);  // "pid (name) state parent ..."
+            const std::size_t at = text.rfind(')');
+            int parent = 0;
+            if (at != std::string::npos && sscanf(text.c_str() + at, ") %*c %d", &parent) == 1 && parent == getpid())
+                end_process(pid);
+        }
+        if (processes != nullptr) closedir(processes);
     }
 
     const SegmentView& view() const { return view_; }
