@@ -63,7 +63,8 @@ private:
 // The open handle of the wanted kind with the wanted rights, resolved. Errors: invalid_handle (not open, or of another
 // kind), access_denied, and those of attaching.
 [[gnu::always_inline]] inline Result<wait::Target> resolve(HANDLE handle, Kind kind, u64 rights) noexcept {
-    if (const Status s = process::ensure_attached(); WINSHIM_UNLIKELY(s != Status::success)) return fail<wait::Target>(s);
+    if (const Status s = process::ensure_attached(); WINSHIM_UNLIKELY(s != Status::success))
+        return fail<wait::Target>(s);
     const u64 entry = handle::peek(handle);
     const wait::Target target = handle::target(entry);
     if (WINSHIM_UNLIKELY(static_cast<Kind>(shm::object(target.object).type.get()) != kind))

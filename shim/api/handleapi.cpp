@@ -24,7 +24,8 @@ Result<u32> process_of(HANDLE handle) noexcept {
     const Result<u64> entry = entry_of(handle);
     if (!entry) return fail<u32>(entry.status);
     const wait::Target target = handle::target(entry.value);
-    if (static_cast<Kind>(shm::object(target.object).type.get()) != Kind::process) return fail<u32>(Status::invalid_handle);
+    if (static_cast<Kind>(shm::object(target.object).type.get()) != Kind::process)
+        return fail<u32>(Status::invalid_handle);
     if (!handle::may(entry.value, PROCESS_DUP_HANDLE)) return fail<u32>(Status::access_denied);
     return process::process_with(target.object);
 }
@@ -48,11 +49,14 @@ Status duplicate(const Duplication& d) noexcept {
     if ((d.target == nullptr && rules.target_required) || (d.inherit != FALSE && !rules.inherit_allowed))
         return Status::invalid_parameter;
     const u32 own = process::my_process();
-    Result<u64> entry = d.from == own ? entry_of(d.source) : Result<u64>{Status::success, handle::peek_in(d.from, d.source)};
+    Result<u64> entry = d.from == own ? entry_of(d.source)
+                                      : Result<u64>{Status::success, handle::peek_in(d.from, d.source)};
     if (!entry) return entry.status;
     if (!handle::is_open(entry.value)) return Status::invalid_handle;
-    const u64 rights = duplicate_access(entry.value, d.desired, d.options) | (d.inherit != FALSE ? handle::kInherit : 0);
-    const Result<HANDLE> made = d.to == own ? handle::duplicate(entry.value, rights) : handle::insert_in(d.to, entry.value, rights);
+    const u64 rights = duplicate_access(entry.value, d.desired, d.options) |
+                       (d.inherit != FALSE ? handle::kInherit : 0);
+    const Result<HANDLE> made = d.to == own ? handle::duplicate(entry.value, rights)
+                                            : handle::insert_in(d.to, entry.value, rights);
     if (!made) return made.status;
     if (d.target != nullptr) *d.target = made.value;
     return Status::success;
@@ -82,7 +86,8 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
     Status status = Status::success;
     if (!only_close) {
         const Result<u32> to = process_of(hTargetProcessHandle);
-        status = to ? duplicate({from.value, to.value, hSourceHandle, lpTargetHandle, dwDesiredAccess, dwOptions, bInheritHandle})
+        status = to ? duplicate({from.value, to.value, hSourceHandle, lpTargetHandle, dwDesiredAccess, dwOptions,
+                                 bInheritHandle})
                     : to.status;
     }
     // Whatever became of the duplicate, the source is closed (DupHandle-10).

@@ -20,7 +20,8 @@ struct Wanted {
 u64 full_access(Kind kind) noexcept { return handle::access_bits(kind_info(kind)->all_access); }
 
 u64 access_of(Kind kind, u32 desired) noexcept {
-    return name::rules().full_access_only ? full_access(kind) : handle::access_bits(granted_access(*kind_info(kind), desired));
+    return name::rules().full_access_only ? full_access(kind)
+                                          : handle::access_bits(granted_access(*kind_info(kind), desired));
 }
 
 u64 inherit_flag(const SECURITY_ATTRIBUTES* security) noexcept {
@@ -63,7 +64,8 @@ HANDLE open(Kind kind, DWORD access, BOOL inherit, AnyName given) noexcept {
     Status status = given.text(text);
     if (status == Status::success) status = name::check(text, name::Purpose::open, unnamed);
     if (status != Status::success) return no_handle(status);
-    const Result<HANDLE> opened = name::open(kind, text, access_of(kind, access) | (inherit != FALSE ? handle::kInherit : 0));
+    const Result<HANDLE> opened = name::open(kind, text,
+                                             access_of(kind, access) | (inherit != FALSE ? handle::kInherit : 0));
     return opened ? opened.value : no_handle(opened.status);
 }
 
@@ -77,8 +79,9 @@ HANDLE create_event(const SECURITY_ATTRIBUTES* security, AnyName name, DWORD fla
                    .access = access});
 }
 HANDLE create_event(const SECURITY_ATTRIBUTES* security, BOOL manual, BOOL initial, AnyName name) noexcept {
-    return create_event(security, name, (manual ? CREATE_EVENT_MANUAL_RESET : 0u) | (initial ? CREATE_EVENT_INITIAL_SET : 0u),
-                        EVENT_ALL_ACCESS);
+    return create_event(
+        security, name, (manual ? CREATE_EVENT_MANUAL_RESET : 0u) | (initial ? CREATE_EVENT_INITIAL_SET : 0u),
+        EVENT_ALL_ACCESS);
 }
 
 HANDLE create_mutex(const SECURITY_ATTRIBUTES* security, AnyName name, DWORD flags, DWORD access) noexcept {
@@ -107,10 +110,18 @@ using Security = LPSECURITY_ATTRIBUTES;
 using Utf16 = const char16_t*;
 
 // ---- events -------------------------------------------------------------------------------------------------------
-HANDLE WINAPI CreateEventA(Security s, BOOL manual, BOOL initial, LPCSTR n) { return create_event(s, manual, initial, n); }
-HANDLE WINAPI CreateEventW(Security s, BOOL manual, BOOL initial, LPCWSTR n) { return create_event(s, manual, initial, n); }
-HANDLE WINAPI CreateEventExA(Security s, LPCSTR n, DWORD flags, DWORD access) { return create_event(s, n, flags, access); }
-HANDLE WINAPI CreateEventExW(Security s, LPCWSTR n, DWORD flags, DWORD access) { return create_event(s, n, flags, access); }
+HANDLE WINAPI CreateEventA(Security s, BOOL manual, BOOL initial, LPCSTR n) {
+    return create_event(s, manual, initial, n);
+}
+HANDLE WINAPI CreateEventW(Security s, BOOL manual, BOOL initial, LPCWSTR n) {
+    return create_event(s, manual, initial, n);
+}
+HANDLE WINAPI CreateEventExA(Security s, LPCSTR n, DWORD flags, DWORD access) {
+    return create_event(s, n, flags, access);
+}
+HANDLE WINAPI CreateEventExW(Security s, LPCWSTR n, DWORD flags, DWORD access) {
+    return create_event(s, n, flags, access);
+}
 HANDLE WINAPI OpenEventA(DWORD access, BOOL inherit, LPCSTR n) { return open(Kind::event, access, inherit, n); }
 HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR n) { return open(Kind::event, access, inherit, n); }
 
@@ -121,15 +132,23 @@ HANDLE CreateEventEx_utf16(Security s, Utf16 n, DWORD flags, DWORD access) { ret
 WINSHIM_EXPORT HANDLE OpenEvent_utf16(DWORD access, BOOL inherit, Utf16 n) WINSHIM_UTF16(OpenEventW);
 HANDLE OpenEvent_utf16(DWORD access, BOOL inherit, Utf16 n) { return open(Kind::event, access, inherit, n); }
 
-WINSHIM_EXPORT HANDLE CreateEvent(Security s, BOOL manual, BOOL initial, LPCSTR n) { return create_event(s, manual, initial, n); }
-WINSHIM_EXPORT HANDLE CreateEventEx(Security s, LPCSTR n, DWORD flags, DWORD access) { return create_event(s, n, flags, access); }
+WINSHIM_EXPORT HANDLE CreateEvent(Security s, BOOL manual, BOOL initial, LPCSTR n) {
+    return create_event(s, manual, initial, n);
+}
+WINSHIM_EXPORT HANDLE CreateEventEx(Security s, LPCSTR n, DWORD flags, DWORD access) {
+    return create_event(s, n, flags, access);
+}
 WINSHIM_EXPORT HANDLE OpenEvent(DWORD access, BOOL inherit, LPCSTR n) { return open(Kind::event, access, inherit, n); }
 
 // ---- mutexes ------------------------------------------------------------------------------------------------------
 HANDLE WINAPI CreateMutexA(Security s, BOOL owned, LPCSTR n) { return create_mutex(s, owned, n); }
 HANDLE WINAPI CreateMutexW(Security s, BOOL owned, LPCWSTR n) { return create_mutex(s, owned, n); }
-HANDLE WINAPI CreateMutexExA(Security s, LPCSTR n, DWORD flags, DWORD access) { return create_mutex(s, n, flags, access); }
-HANDLE WINAPI CreateMutexExW(Security s, LPCWSTR n, DWORD flags, DWORD access) { return create_mutex(s, n, flags, access); }
+HANDLE WINAPI CreateMutexExA(Security s, LPCSTR n, DWORD flags, DWORD access) {
+    return create_mutex(s, n, flags, access);
+}
+HANDLE WINAPI CreateMutexExW(Security s, LPCWSTR n, DWORD flags, DWORD access) {
+    return create_mutex(s, n, flags, access);
+}
 HANDLE WINAPI OpenMutexA(DWORD access, BOOL inherit, LPCSTR n) { return open(Kind::mutex, access, inherit, n); }
 HANDLE WINAPI OpenMutexW(DWORD access, BOOL inherit, LPCWSTR n) { return open(Kind::mutex, access, inherit, n); }
 
@@ -141,7 +160,9 @@ WINSHIM_EXPORT HANDLE OpenMutex_utf16(DWORD access, BOOL inherit, Utf16 n) WINSH
 HANDLE OpenMutex_utf16(DWORD access, BOOL inherit, Utf16 n) { return open(Kind::mutex, access, inherit, n); }
 
 WINSHIM_EXPORT HANDLE CreateMutex(Security s, BOOL owned, LPCSTR n) { return create_mutex(s, owned, n); }
-WINSHIM_EXPORT HANDLE CreateMutexEx(Security s, LPCSTR n, DWORD flags, DWORD access) { return create_mutex(s, n, flags, access); }
+WINSHIM_EXPORT HANDLE CreateMutexEx(Security s, LPCSTR n, DWORD flags, DWORD access) {
+    return create_mutex(s, n, flags, access);
+}
 WINSHIM_EXPORT HANDLE OpenMutex(DWORD access, BOOL inherit, LPCSTR n) { return open(Kind::mutex, access, inherit, n); }
 
 // ---- semaphores -----------------------------------------------------------------------------------------------------
@@ -155,7 +176,8 @@ WINSHIM_EXPORT HANDLE OpenMutex(DWORD access, BOOL inherit, LPCSTR n) { return o
     declare HANDLE WINAPI Open(DWORD access, BOOL inherit, Char n) { return open(Kind::semaphore, access, inherit, n); }
 
 WINSHIM_EXPORT HANDLE CreateSemaphore_utf16(Security, LONG, LONG, Utf16) WINSHIM_UTF16(CreateSemaphoreW);
-WINSHIM_EXPORT HANDLE CreateSemaphoreEx_utf16(Security, LONG, LONG, Utf16, DWORD, DWORD) WINSHIM_UTF16(CreateSemaphoreExW);
+WINSHIM_EXPORT HANDLE CreateSemaphoreEx_utf16(Security, LONG, LONG, Utf16, DWORD, DWORD)
+    WINSHIM_UTF16(CreateSemaphoreExW);
 WINSHIM_EXPORT HANDLE OpenSemaphore_utf16(DWORD, BOOL, Utf16) WINSHIM_UTF16(OpenSemaphoreW);
 
 SEMAPHORE_FORMS(, CreateSemaphoreA, CreateSemaphoreExA, OpenSemaphoreA, LPCSTR)

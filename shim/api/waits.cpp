@@ -11,7 +11,9 @@ namespace winshim::api {
 namespace {
 
 DWORD quick_result(wait::Ended ended) noexcept {
-    return ended == wait::Ended::object ? WAIT_OBJECT_0 : ended == wait::Ended::timeout ? DWORD{WAIT_TIMEOUT} : WAIT_ABANDONED_0;
+    return ended == wait::Ended::object    ? WAIT_OBJECT_0
+           : ended == wait::Ended::timeout ? DWORD{WAIT_TIMEOUT}
+                                           : WAIT_ABANDONED_0;
 }
 
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
@@ -98,7 +100,8 @@ DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE* lpHandles, BOO
     return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, bAlertable != FALSE);
 }
 
-DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn, DWORD dwMilliseconds, BOOL bAlertable) {
+DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn, DWORD dwMilliseconds,
+                                 BOOL bAlertable) {
     const KeepErrno keep;
     if (const Status s = process::ensure_attached(); s != Status::success) return wait_failed(s);
     wait::SignalFunction signal = nullptr;

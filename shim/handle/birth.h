@@ -12,11 +12,12 @@ struct NewObject {
     u64 access_and_flags;  // of the handle
 };
 
-// A slot filled in and marked as being made by the caller: nobody can reach it, and the rundown of a dead maker frees it.
+// A slot filled in and marked as being made by the caller: nobody can reach it, and the rundown of a dead maker frees
+// it.
 // Errors: no_system_resources, not_enough_memory.
 Result<u32> claim(const NewObject& wanted) noexcept;
-// Gives the claimed slot its handle (a reserved index) and then its life, both under its guard: a death in between leaves
-// an entry that names nothing live, and a slot that the rundown frees.
+// Gives the claimed slot its handle (a reserved index) and then its life, both under its guard: a death in between
+// leaves an entry that names nothing live, and a slot that the rundown frees.
 bool bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept;
 // Both, for an object without a name. Errors: as claim().
 Status make_unnamed(const NewObject& wanted, u32 handle_index) noexcept;

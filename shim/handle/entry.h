@@ -5,7 +5,8 @@
 //  | object (20)| generation (28)        | prot  | inh  | sync | specific rights  |
 //  +------------+------------------------+-------+------+------+------------------+
 //
-// 0 = free, kReserved = about to be used by a thread of the process (object 0 is never used). The generation makes a handle that outlived its object miss.
+// 0 = free, kReserved = about to be used by a thread of the process (object 0 is never used). The generation makes a
+// handle that outlived its object miss.
 // Of the standard rights only SYNCHRONIZE means anything to this library; the others are accepted and forgotten.
 #pragma once
 #include "shim/object/kind.h"

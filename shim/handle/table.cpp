@@ -73,7 +73,8 @@ Status refill() noexcept {
 // another: then nobody vouches.
 void dismiss_witness(shm::Object& x) noexcept {
     const u32 witness = x.witness.get();
-    if (witness != 0 && shm::thread(witness - 1).process.load(std::memory_order_relaxed) == my_process) x.witness.set(0);
+    if (witness != 0 && shm::thread(witness - 1).process.load(std::memory_order_relaxed) == my_process)
+        x.witness.set(0);
 }
 
 // Under the guard of its object: an entry stops naming it. `leave_as`: 0 or kReserved.
@@ -84,7 +85,8 @@ Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept {
         if (!is_open(entry) || (entry & kProtect) != 0) return Status::invalid_handle;
         wait::Entry at;
         const bool entered = wait::enter(at, target(entry)) == Status::success;
-        const bool closed = slot.compare_exchange_strong(entry, leave_as, std::memory_order_acq_rel, std::memory_order_acquire);
+        const bool closed = slot.compare_exchange_strong(entry, leave_as, std::memory_order_acq_rel,
+                                                         std::memory_order_acquire);
         if (entered) {
             shm::Object& x = at.x();
             if (closed && x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
@@ -121,15 +123,15 @@ Result<u32> reserve() noexcept {
 void unreserve(u32 index) noexcept {
     const FreeLock lock;
     find(to_handle(index))->store(0, std::memory_order_release);
-    // An index that another process filled is noted as free already, and would be noted once more with each such round. A
-    // full list forgets it; the next refill finds it again.
+    // An index that another process filled is noted as free already, and would be noted once more with each such round.
+    // A full list forgets it; the next refill finds it again.
     if (free_count < shm::kMaxObjects) free_list[free_count++] = index;
     else --seen_closes;
 }
 
 void publish(u32 index, u64 entry, shm::Object& x) noexcept {
-    // release: whoever finds the handle sees the object behind it. The count after it: a death in between leaves the guard
-    // owner-dead, and the repair counts anew.
+    // release: whoever finds the handle sees the object behind it. The count after it: a death in between leaves the
+    // guard owner-dead, and the repair counts anew.
     find(to_handle(index))->store(entry, std::memory_order_release);
     x.refs.set(x.refs.get() + 1);
 }
@@ -280,8 +282,8 @@ Status close_in(u32 process, Handle h) noexcept {
     return status;
 }
 
-// Insertion against rundown: we store the entry, then look whether the process is live; rundown marks it dying, then scans
-// the entries. Both sequentially consistent: at least one of us sees the other.
+// Insertion against rundown: we store the entry, then look whether the process is live; rundown marks it dying, then
+// scans the entries. Both sequentially consistent: at least one of us sees the other.
 Result<Handle> insert_in(u32 process, u64 entry, u64 access_and_flags) noexcept {
     for (;;) {
         const Result<Handle> place = find_free_in(process);
@@ -290,7 +292,8 @@ Result<Handle> insert_in(u32 process, u64 entry, u64 access_and_flags) noexcept 
         wait::Entry at;
         if (const Status s = wait::enter(at, target(entry)); s != Status::success) return fail<Handle>(s);
         u64 expected = 0;
-        const bool stored = slot.compare_exchange_strong(expected, pack(target(entry), access_and_flags), std::memory_order_seq_cst);
+        const bool stored = slot.compare_exchange_strong(expected, pack(target(entry), access_and_flags),
+                                                         std::memory_order_seq_cst);
         if (stored) at.x().refs.set(at.x().refs.get() + 1);
         wait::leave(at);
         if (!stored) continue;

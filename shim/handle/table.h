@@ -1,11 +1,11 @@
 // table.h - this process's handles.
 //
 // Purpose     HANDLE h is entry h / 4 - 1 of the process's table. The entries lie in the segment, so that survivors can
-//             close what a dead process had open, and a fork's child can be given its parent's; which of them are free is
-//             the process's own affair.
+//             close what a dead process had open, and a fork's child can be given its parent's; which of them are free
+//             is the process's own affair.
 // Locks       An entry comes to name an object, or ceases to, only under that object's guard, together with the
-//             object's reference count: the count can always be recomputed from the entries. The list of free indices has
-//             a private lock of its own: taken before GROW and the table lock, never under them.
+//             object's reference count: the count can always be recomputed from the entries. The list of free indices
+//             has a private lock of its own: taken before GROW and the table lock, never under them.
 #pragma once
 #include "shim/handle/entry.h"
 
@@ -36,8 +36,8 @@ inline u64 peek(Handle h) noexcept {
     return entry == nullptr ? 0 : entry->load(std::memory_order_acquire);
 }
 
-// A free index with memory behind it, for the caller alone. Errors: too_many_open_files (table full), no_system_resources,
-// not_enough_memory.
+// A free index with memory behind it, for the caller alone. Errors: too_many_open_files (table full),
+// no_system_resources, not_enough_memory.
 Result<u32> reserve() noexcept;
 void unreserve(u32 index) noexcept;
 // Under the guard of the object: makes the reserved index name it and counts the reference.
@@ -46,7 +46,8 @@ void publish(u32 index, u64 entry, shm::Object& x) noexcept;
 // Closes a handle. Errors: invalid_handle (not open, or protected from close).
 Status close(Handle h) noexcept;
 
-// A new handle in this process to the object that `entry` names, with other rights. Error: invalid_handle (gone meanwhile).
+// A new handle in this process to the object that `entry` names, with other rights. Error: invalid_handle (gone
+// meanwhile).
 Result<Handle> duplicate(u64 entry, u64 access_and_flags) noexcept;
 
 // Changes the flags kInherit and kProtect. Error: invalid_handle.

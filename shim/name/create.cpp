@@ -31,8 +31,8 @@ struct Lookup {
     u64 other_access;       // of it, if the object is of another kind
 };
 
-// Under NAMES: looks the name up, and opens what it leads to. doubtful: nobody living vouches for the object; the caller
-// sweeps the dead away (`swept`) and looks again.
+// Under NAMES: looks the name up, and opens what it leads to. doubtful: nobody living vouches for the object; the
+// caller sweeps the dead away (`swept`) and looks again.
 Met meet(const Lookup& wanted, bool swept) noexcept {
     for (;;) {
         const Found found = find(wanted.text, wanted.kind, sharing_kinds(wanted.kind));
@@ -49,7 +49,9 @@ Met meet(const Lookup& wanted, bool swept) noexcept {
             continue;
         }
         const bool same = found.kind == wanted.kind;
-        const Met met = !witnessed(x) && !swept ? Met::doubtful : same || wanted.other_kind_opens ? Met::opened : Met::conflict;
+        const Met met = !witnessed(x) && !swept            ? Met::doubtful
+                        : same || wanted.other_kind_opens ? Met::opened
+                                                          : Met::conflict;
         if (met == Met::opened) {
             handle::publish(wanted.handle_index,
                             handle::pack(found.target, same ? wanted.access_and_flags : wanted.other_access), x);
@@ -119,7 +121,8 @@ Result<handle::Handle> with_handle(Act act) noexcept {
 Result<Created> create(const NamedObject& wanted) noexcept {
     bool existed = false;
     const Result<handle::Handle> handle = with_handle([&](u32 index) {
-        return wanted.text == nullptr ? handle::make_unnamed(wanted.object, index) : create_named(wanted, index, existed);
+        return wanted.text == nullptr ? handle::make_unnamed(wanted.object, index)
+                                      : create_named(wanted, index, existed);
     });
     return {handle.status, {handle.value, existed}};
 }

@@ -168,7 +168,8 @@ Found find(const Text& text, Kind kind, u32 kinds) noexcept {
     Found other;
     u32 next = 0;
     u32 steps = cells_in_use();
-    for (u32 index = bucket_of(hash).get(); index != 0 && index < shm::cell_count() && steps != 0; index = next, --steps) {
+    for (u32 index = bucket_of(hash).get(); index != 0 && index < shm::cell_count() && steps != 0;
+         index = next, --steps) {
         next = cell(index).head.next.get();
         if (!counts(cell(index))) {
             unlink(cell(index).head.hash.get(), index);

@@ -4,7 +4,8 @@
 //       name gives a handle to the existing object (the default)
 // ce5   later Windows CE: every type has its own name space, some arguments must have fixed values
 // nt    desktop: all types share one name space, another type's name is an error, prefixes Global\ and Local\ .
-// Chosen once per process: by the environment variable WINSHIM_PROFILE, or by WinshimSetProfile before the first object.
+// Chosen once per process: by the environment variable WINSHIM_PROFILE, or by WinshimSetProfile before the first
+// object.
 #pragma once
 #include "shim/name/text.h"
 #include "shim/object/kind.h"

@@ -1,5 +1,5 @@
-// event.h - the event kind: a value of 0 or 1. A manual-reset event follows the rule notification, an auto-reset event the
-// rule synchronization. Source: CreateEvent-01..21, SetEvent-01..10, ResetEvent-01..06, PulseEvent-01..08.
+// event.h - the event kind: a value of 0 or 1. A manual-reset event follows the rule notification, an auto-reset event
+// the rule synchronization. Source: CreateEvent-01..21, SetEvent-01..10, ResetEvent-01..06, PulseEvent-01..08.
 #pragma once
 #include "shim/object/kind.h"
 #include "shim/object/rule.h"

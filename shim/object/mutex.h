@@ -1,8 +1,8 @@
 // mutex.h - the mutex kind: owner (a thread), recursion, abandonment. Follows the rule mutant.
 // Source: CreateMutex-01..21, ReleaseMutex-01..11.
 //
-// Recursion   Object::rec is touched by the owner alone (or by a granter on behalf of an owner-to-be that is parked), so
-//             an inner acquisition or release needs no atomic step and no guard.
+// Recursion   Object::rec is touched by the owner alone (or by a granter on behalf of an owner-to-be that is parked),
+//             so an inner acquisition or release needs no atomic step and no guard.
 // Death       of the owner is found by whoever enters the guard (wait/guard.cpp): free and ABANDONED in one store.
 #pragma once
 #include "shim/object/kind.h"

@@ -1,5 +1,5 @@
-// process.h - the process kind: signaled once the process has ended, however it came. Follows the rule notification; its
-// object is made when somebody asks for a handle and is signaled by the orderly end or by the rundown of the dead.
+// process.h - the process kind: signaled once the process has ended, however it came. Follows the rule notification;
+// its object is made when somebody asks for a handle and is signaled by the orderly end or by the rundown of the dead.
 // Source: WaitSingle-21..23, DupHandle-17.
 #pragma once
 #include "shim/object/kind.h"

@@ -16,11 +16,12 @@
 //             way; only ever beside SLOW, and finished by whoever next enters the guard if the pulser dies).
 // value       event, timer: 0 or 1. Semaphore: count. Mutant: owner's thread slot + 1, 0 = free.
 //
-// Fast-path transitions (SLOW clear, generation as in the handle; failure orders are relaxed because a loser looks again):
-//   T1 consume  value -> value after the wait   CAS acq_rel  acquire: what the signaller wrote; release: a mutant's next
-//                                               owner must see what the chain of owners before it wrote
-//   T2 signal   value -> value after the signal CAS acq_rel  also when nothing changes: an event that is set already must
-//                                               be written again, or the caller's earlier stores may pass the consumer
+// Fast-path transitions (SLOW clear, generation as in the handle; failure orders are relaxed because a loser looks
+// again):
+//   T1 consume  value -> value after the wait   CAS acq_rel  acquire: what the signaller wrote; release: a mutant's
+//                                               next owner must see what all owners before it wrote
+//   T2 signal   value -> value after the signal CAS acq_rel  also when nothing changes: an event that is set must be
+//                                               written again, or the caller's earlier stores may pass the consumer
 // Everything else happens under the guard with SLOW set, by plain release stores.
 #pragma once
 #include "shim/shm/types.h"

@@ -1,5 +1,5 @@
-// thread.h - the thread kind: signaled once the thread has ended. Follows the rule notification; its object is made when
-// somebody asks for a handle and is signaled by the thread's orderly end or by the rundown of the dead.
+// thread.h - the thread kind: signaled once the thread has ended. Follows the rule notification; its object is made
+// when somebody asks for a handle and is signaled by the thread's orderly end or by the rundown of the dead.
 // Source: WaitSingle-21..23, DupHandle-17.
 #pragma once
 #include "shim/object/kind.h"

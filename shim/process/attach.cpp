@@ -172,7 +172,8 @@ Undisturbed::~Undisturbed() noexcept {
 Result<u32> reserve_process(shm::Slot as) noexcept {
     const Result<u32> slot = take_slot(
         shm::process_count,
-        [](u32 i) { return shm::process(i).slot.load(std::memory_order_acquire) == shm::Slot::free; }, shm::grow_processes);
+        [](u32 i) { return shm::process(i).slot.load(std::memory_order_acquire) == shm::Slot::free; },
+        shm::grow_processes);
     if (!slot) return slot;
     shm::Process& p = shm::process(slot.value);
     p.witness.set(0);
@@ -187,7 +188,8 @@ Result<u32> reserve_process(shm::Slot as) noexcept {
 void end_own_thread() noexcept {
     const u32 slot = self.id - 1;
     shm::Thread& t = shm::thread(slot);
-    // Blocks can only be armed if the wait was cut short (cancelled, or left by a jump), mutexes only be owned if counted.
+    // Blocks can only be armed if the wait was cut short (cancelled, or left by a jump), mutexes only be owned if
+    // counted.
     if (self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) leave_waits_and_mutexes(slot);
     signal_end(t.object);
     t.slot.store(shm::Slot::dying, std::memory_order_release);
@@ -236,13 +238,15 @@ bool other_threads_live(u32 hidden) noexcept {
     const char* at = strrchr(text, ')');
     char state = 0;
     unsigned threads = 0;
-    if (at == nullptr || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u", &state, &threads) != 2)
+    if (at == nullptr || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u", &state,
+                                &threads) != 2)
         return true;
     return threads > 1 + hidden + (state == 'Z' ? 1 : 0);
 }
 
 bool begin_exit() noexcept {
-    if (fork_mark.value.load(std::memory_order_acquire) == 0 || self.depth.load(std::memory_order_relaxed) != 0) return false;
+    if (fork_mark.value.load(std::memory_order_acquire) == 0 || self.depth.load(std::memory_order_relaxed) != 0)
+        return false;
     const RoomLock lock;
     const bool first = !exiting;
     exiting = true;

@@ -1,7 +1,7 @@
 // attach.h - who takes part: threads and processes entering and leaving the segment.
 //
-// Purpose     A thread attaches on its first call that needs the shared state, and leaves when it ends; the process with
-//             its first thread. A program that never calls creates nothing.
+// Purpose     A thread attaches on its first call that needs the shared state, and leaves when it ends; the process
+//             with its first thread. A program that never calls creates nothing.
 // Locks       a private lock of this room -> the segment's file lock -> REAP.
 #pragma once
 #include "shim/shm/segment.h"

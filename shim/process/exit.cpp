@@ -1,8 +1,10 @@
 // exit.cpp - the orderly end of a process: handles closed, mutexes abandoned, and the last one out removes the segment.
 //
-// Runs as the library's destructor, after the program's own exit handlers and destructors: those may still use everything.
+// Runs as the library's destructor, after the program's own exit handlers and destructors: those may still use
+// everything.
 // Other threads may still be running and calling; they find their handles closed. What is not done here (a stopped
-// process holds the lock, no descriptor is free) is done by the next process to attach: exit never hangs and never needs to work.
+// process holds the lock, no descriptor is free) is done by the next process to attach: exit never hangs and never
+// needs to work.
 #include "shim/handle/table.h"
 #include "shim/process/attach.h"
 #include "shim/process/identity.h"

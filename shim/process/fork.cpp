@@ -1,8 +1,8 @@
 // fork.cpp - fork: the child holds duplicates of all handles and owns nothing (LD-21).
 //
-// The child's process slot (embryo) and its handles are made before the fork, by the parent, while it still holds its own:
-// made afterwards, they would race with the parent's next CloseHandle. The child adopts them. A fork that failed, or a
-// child killed before it adopted, leaves an embryo that is run down after a minute.
+// The child's process slot (embryo) and its handles are made before the fork, by the parent, while it still holds its
+// own: made afterwards, they would race with the parent's next CloseHandle. The child adopts them. A fork that failed,
+// or a child killed before it adopted, leaves an embryo that is run down after a minute.
 // Locks of other threads are no problem: they lie in shared memory, and their holders go on in the parent.
 #include <pthread.h>
 

@@ -1,9 +1,9 @@
 // housekeeper.cpp - keeper and watcher.
 //
 // The watcher sleeps in futex_waitv on its epoch word and up to kMostWatched life words: no descriptors (daemons close
-// them), no pids (they are reused). The kernel wakes one sleeper of a life word at its owner's death, exec or thread end;
-// whoever wakes runs the dead down, interested or not, and wakes the others on that word. If it dies over that, the
-// bounded sleep of the blocked threads finds the same.
+// them), no pids (they are reused). The kernel wakes one sleeper of a life word at its owner's death, exec or thread
+// end; whoever wakes runs the dead down, interested or not, and wakes the others on that word. If it dies over that,
+// the bounded sleep of the blocked threads finds the same.
 #include "shim/process/housekeeper.h"
 
 #include <cerrno>
@@ -69,8 +69,8 @@ struct Lives {
     }
 };
 
-// Who stands before this wait: for each mutex, the thread before it in the queue, or the owner. The links are read without
-// the guard: what is torn or stale is caught by the bump that every change brings, or by the look.
+// Who stands before this wait: for each mutex, the thread before it in the queue, or the owner. The links are read
+// without the guard: what is torn or stale is caught by the bump that every change brings, or by the look.
 void add_predecessors(const Wait& wait, Lives& lives) noexcept {
     shm::Thread& thread = shm::thread(wait.slot);
     const u32 count = thread.block_count.get();
@@ -91,7 +91,8 @@ void collect(Lives& lives) noexcept {
     const Lock guard;
     u32 kept = 0;
     for (u32 i = 0; i < wait_count; ++i) {
-        if (!wait_word::is_waiting(shm::thread(waits[i].slot).word.load(std::memory_order_acquire), waits[i].sequence)) continue;
+        if (!wait_word::is_waiting(shm::thread(waits[i].slot).word.load(std::memory_order_acquire), waits[i].sequence))
+            continue;
         waits[kept++] = waits[i];
         add_predecessors(waits[i], lives);
     }
@@ -106,7 +107,8 @@ bool watchable(u32 slot, u32& value) noexcept {
     value = word.load(std::memory_order_acquire);
     while ((value & shm::kWaiters) == 0) {
         if (!shm::alive(thread)) return false;
-        if (word.compare_exchange_weak(value, value | shm::kWaiters, std::memory_order_acq_rel, std::memory_order_acquire))
+        if (word.compare_exchange_weak(value, value | shm::kWaiters, std::memory_order_acq_rel,
+                                       std::memory_order_acquire))
             value |= shm::kWaiters;
     }
     return shm::alive(thread);
@@ -129,7 +131,8 @@ void sleep(u32 epoch, const Lives& lives, u64 deadline_ns) noexcept {
         u32 value = 0;
         if (!watchable(lives.slot[i], value)) {
             run_down_and_tell(lives);
-            const timespec soon = {0, static_cast<long>(kNsPerMs)};  // should its end not show yet, do not turn in circles
+            // Should its end not show yet, do not turn in circles.
+            const timespec soon = {0, static_cast<long>(kNsPerMs)};
             syscall(SYS_futex, &own, FUTEX_WAIT, epoch, &soon, nullptr, 0);
             return;
         }
@@ -188,7 +191,8 @@ void start_housekeeper() noexcept {
         pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
         pthread_attr_setstacksize(&attributes, kStackBytes);
         pthread_t thread;
-        state = pthread_create(&thread, &attributes, main_of_housekeeper, nullptr) == 0 ? State::starting : State::failed;
+        state = pthread_create(&thread, &attributes, main_of_housekeeper, nullptr) == 0 ? State::starting
+                                                                                        : State::failed;
         pthread_attr_destroy(&attributes);
     }
     while (state == State::starting) pthread_cond_wait(&changed, &lock);

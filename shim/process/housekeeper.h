@@ -1,9 +1,9 @@
 // housekeeper.h - the one hidden thread of a process, started only when it is needed.
 //
-// Purpose     Keeper: a process is alive by its attached threads; when the last of them ends while the process lives, this
-//             one stays in its place; and since a process is over when its last thread ends, it ends the process when only
-//             itself is left. Watcher: it sleeps on the lives of those who stand before the process's own blocked
-//             threads in a mutex's queue, and runs the dead down at once, instead of within a second.
+// Purpose     Keeper: a process is alive by its attached threads; when the last of them ends while the process lives,
+//             this one stays in its place; and since a process is over when its last thread ends, it ends the process
+//             when only itself is left. Watcher: it sleeps on the lives of those who stand before the process's own
+//             blocked threads in a mutex's queue, and runs the dead down at once, instead of within a second.
 #pragma once
 #include "shim/shm/types.h"
 

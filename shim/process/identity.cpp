@@ -53,7 +53,8 @@ Result<u32> process_with(u32 object) noexcept {
     const u32 processes = shm::process_count();
     for (u32 i = 0; i < processes; ++i) {
         shm::Process& p = shm::process(i);
-        if (p.object.get() == object && p.slot.load(std::memory_order_acquire) == shm::Slot::live) return {Status::success, i};
+        if (p.object.get() == object && p.slot.load(std::memory_order_acquire) == shm::Slot::live)
+            return {Status::success, i};
     }
     return fail<u32>(Status::invalid_handle);
 }
@@ -67,7 +68,8 @@ void signal_end(Field<u32>& object) noexcept {
         return;
     }
     shm::Object& x = entry.x();
-    x.state.store(event::set(x, x.state.load(std::memory_order_relaxed)).state | state::kSlow, std::memory_order_release);
+    x.state.store(event::set(x, x.state.load(std::memory_order_relaxed)).state | state::kSlow,
+                  std::memory_order_release);
     wait::pump(x, index);
     object.set(0);
     if (x.refs.get() != 0) x.refs.set(x.refs.get() - 1);

@@ -1,8 +1,8 @@
 // identity.h - the caller's own process and thread as objects: what the pseudo handles stand for.
 //
 // The object is made when somebody first asks (most programs never do). The field `object` of the thread's or process's
-// slot counts as a reference to it, set and cleared under the object's guard like a handle entry; the orderly end or the
-// rundown of the dead signals the object and clears the field.
+// slot counts as a reference to it, set and cleared under the object's guard like a handle entry; the orderly end or
+// the rundown of the dead signals the object and clears the field.
 #pragma once
 #include "shim/handle/table.h"
 

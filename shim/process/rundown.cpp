@@ -35,8 +35,10 @@ void scan_objects(u32 slot) noexcept {
     for (u32 i = 1; i < objects; ++i) {
         shm::Object& x = shm::object(i);
         u64 s = x.state.load(std::memory_order_acquire);
-        // Somebody died in its guard, perhaps between its last reference and its end: nobody else may ever enter it again.
-        if (wait::Entry entry; state::phase(s) == state::kLive && shm::holder_died(x.guard) && wait::enter_pinned(entry, i))
+        // Somebody died in its guard, perhaps between its last reference and its end: nobody else may ever enter it
+        // again.
+        if (wait::Entry entry; state::phase(s) == state::kLive && shm::holder_died(x.guard) &&
+                               wait::enter_pinned(entry, i))
             wait::leave(entry);
         s = x.state.load(std::memory_order_acquire);
         if (state::phase(s) == state::kFree) {
@@ -107,8 +109,8 @@ void leave_waits_and_mutexes(u32 slot) noexcept {
     disarm_all(slot);
     scan_objects(slot);
     thread.block_count.set(0);
-    thread.word.store(wait_word::make(wait_word::sequence(thread.word.load(std::memory_order_relaxed)), wait_word::idle),
-                      std::memory_order_release);
+    const u32 last = wait_word::sequence(thread.word.load(std::memory_order_relaxed));
+    thread.word.store(wait_word::make(last, wait_word::idle), std::memory_order_release);
 }
 
 bool process_alive(u32 process) noexcept {

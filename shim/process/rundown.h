@@ -3,8 +3,8 @@
 // Order (each step looks before it acts, so that a rundown that dies is simply begun again by the next one):
 //   1. thread slot: live, and its life lock says dead -> dying
 //   2. its word: waiting -> timed_out; every block still armed is disarmed under its object's guard
-//   3. only then every mutex that it owns: entering the guard abandons it. (In the other order a granter that still found the
-//      thread alive could make it the owner behind the scan.)
+//   3. only then every mutex that it owns: entering the guard abandons it. (In the other order a granter that still
+//      found the thread alive could make it the owner behind the scan.)
 //   4. objects that it was making are freed; everybody whose wait is decided is rung
 //   5. slot -> free. No block and no owner names a free slot: so an owner number is never ambiguous
 //   6. no thread of its process alive: the process's handles are closed, its slot is freed
@@ -26,8 +26,8 @@ bool process_alive(u32 process) noexcept;
 // Holding REAP: closes the handles of a process and frees its slot.
 void run_down_process(u32 process) noexcept;
 
-// REAP: serialises attach, detach and rundown. `wait_ns` bounds the wait for it (an exiting process must not hang behind
-// a stopped one).
+// REAP: serialises attach, detach and rundown. `wait_ns` bounds the wait for it (an exiting process must not hang
+// behind a stopped one).
 class ReapLock {
 public:
     explicit ReapLock(u64 deadline_ns = ~0ull) noexcept;

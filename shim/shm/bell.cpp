@@ -58,8 +58,9 @@ struct FileName {
     explicit FileName(u32 slot) noexcept { snprintf(text, sizeof text, "/sem.%s", Name(slot).text + 1); }
 };
 
-// Makes the file that sem_open finds. sem_open(O_CREAT) would first make one under a random name and leave that behind if
-// it is killed; ours has its own name from the beginning, and a half-made one is made whole by the slot's next tenant.
+// Makes the file that sem_open finds. sem_open(O_CREAT) would first make one under a random name and leave that behind
+// if it is killed; ours has its own name from the beginning, and a half-made one is made whole by the slot's next
+// tenant.
 bool make_file(u32 slot) noexcept {
     const int fd = shm_open(FileName(slot).text, O_RDWR | O_CREAT, 0600);
     if (fd < 0) return false;

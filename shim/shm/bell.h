@@ -1,8 +1,8 @@
 // bell.h - the POSIX named semaphore that a blocked thread sleeps on.
 //
-// Purpose     A mere doorbell. The truth is the waiter's word; a bell too many is a spurious look at the word, a bell too
-//             few costs at most the bounded sleep. One per thread slot, made at the slot's first park, kept for later
-//             tenants, removed with the segment. Any process opens it by name; mappings are cached by slot.
+// Purpose     A mere doorbell. The truth is the waiter's word; a bell too many is a spurious look at the word, a bell
+//             too few costs at most the bounded sleep. One per thread slot, made at the slot's first park, kept for
+//             later tenants, removed with the segment. Any process opens it by name; mappings are cached by slot.
 #pragma once
 #include "shim/shm/segment.h"
 

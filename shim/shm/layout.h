@@ -9,7 +9,8 @@
 // Truth       state words, wait words, armed blocks and handle entries. Queue links, counts, the hint bits, the name
 //             chains and the free list of name cells are derived: a repair recomputes them (wait/guard.cpp,
 //             name/directory.cpp).
-// Locks       rundown (REAP) -> names (NAMES) -> all (ALL) -> object guards; grow and a process's table lock are leaves.
+// Locks       rundown (REAP) -> names (NAMES) -> all (ALL) -> object guards; grow and a process's table lock are
+//             leaves.
 // Version     Any change of a field's meaning, size or place raises kLayoutVersion. A segment of another version or
 //             signature is refused, never adapted.
 #pragma once
@@ -45,7 +46,7 @@ static_assert(sizeof(RobustLock) == 48, "the widest pthread_mutex_t of the suppo
 struct alignas(128) Object {
     std::atomic<u64> state;   //   0  object/state_word.h draws it
     RobustLock guard;         //   8  guards every field below but `rec`
-    Field<u32> rec;           //  56  mutant: acquisitions of the owner. Written by the owner, or for a parked owner-to-be
+    Field<u32> rec;           //  56  mutant: acquisitions of the owner. Written by it, or for a parked owner-to-be
     Field<u8> type;           //  60  object/kind.h: Kind. Fixed while the object lives
     Field<u8> rule;           //  61  object/rule.h: what a satisfied wait consumes. Fixed while the object lives
     Field<u8> due;            //  62  1: a pump is owed (set too often is harmless, too seldom loses a wake-up)
@@ -67,8 +68,8 @@ static_assert(offsetof(Object, ticket) == 64 && offsetof(Object, limit) == 100);
 // ---- threads and their waits --------------------------------------------------------------------------------------
 
 // One entry of a waiter's own array: "this thread waits on `object` as index i". While armed it is the intention record
-// of a grant: an armed block whose thread's word says "granted by this block" is an unfinished grant, and next_state and
-// next_rec say how to finish it.
+// of a grant: an armed block whose thread's word says "granted by this block" is an unfinished grant, and next_state
+// and next_rec say how to finish it.
 struct Block {
     std::atomic<u32> armed;   //  0  Armed; set and cleared only under the guard of `object`
     Field<u32> object;        //  4
@@ -105,8 +106,8 @@ static_assert(sizeof(Thread) == 2752 && offsetof(Thread, process) == 64 && offse
 
 // ---- processes and handles ----------------------------------------------------------------------------------------
 
-// One handle: object 20 | generation 28 | access and flags 16 bits (handle/entry.h). 0 = free. Changed by CAS, and to or
-// from non-zero only under the guard of the object it names.
+// One handle: object 20 | generation 28 | access and flags 16 bits (handle/entry.h). 0 = free. Changed by CAS, and to
+// or from non-zero only under the guard of the object it names.
 struct HandleChunk {
     std::atomic<u64> entry[kHandlesPerChunk];
 };
@@ -177,7 +178,7 @@ struct Header {
     Field<u32> cell_next;               // NAMES: first cell never used, derived
     Field<u32> bucket_count;            // NAMES: power of two, committed
     Field<u32> name_count;              // NAMES: derived
-    alignas(64) std::atomic<u64> hint_summary[kMaxObjects / 64 / 64];  // derived: bit = a hint word that may be non-zero
+    alignas(64) std::atomic<u64> hint_summary[kMaxObjects / 64 / 64];  // derived: bit = a hint word that may not be 0
     std::atomic<u32> chunk_owner[kMaxChunks];  // process slot + 1; 0 = free. From 0 by CAS; to 0 under REAP
 };
 
@@ -196,8 +197,8 @@ inline constexpr u64 kSegmentBytes = kBucketsAt + page_up(u64{kMaxBuckets} * 4);
 
 constexpr u32 mix(u32 seed, u64 value) { return (seed ^ static_cast<u32>(value)) * 16777619u; }
 inline constexpr u32 kSignature =
-    mix(mix(mix(mix(mix(mix(mix(2166136261u, sizeof(Header)), sizeof(pthread_mutex_t)), sizeof(Object)), sizeof(Thread)),
-                sizeof(Process)), sizeof(NameCell)), kSegmentBytes);
+    mix(mix(mix(mix(mix(mix(mix(2166136261u, sizeof(Header)), sizeof(pthread_mutex_t)), sizeof(Object)),
+                    sizeof(Thread)), sizeof(Process)), sizeof(NameCell)), kSegmentBytes);
 
 static_assert(std::atomic<u64>::is_always_lock_free && std::atomic<u32>::is_always_lock_free);
 

@@ -1,10 +1,10 @@
 // segment.cpp - finding, making, checking, mapping and removing the shared segment.
 //
 // Purpose     One file per user, namespace and ABI. Everything between "open" and "attached", and everything between
-//             "nobody is left" and "removed", happens under a record lock on that very inode: a file that is not (any more)
-//             the one its name leads to is let go, so that nobody joins a segment that is being removed and nobody removes
-//             a segment that somebody has just made. (A record lock, not flock: that one belongs to the open file, which
-//             a fork's child and the mapping itself keep open.)
+//             "nobody is left" and "removed", happens under a record lock on that very inode: a file that is not (any
+//             more) the one its name leads to is let go, so that nobody joins a segment that is being removed and
+//             nobody removes a segment that somebody has just made. (A record lock, not flock: that one belongs to the
+//             open file, which a fork's child and the mapping itself keep open.)
 // Crash       The kernel drops the lock of the dead. A half-made segment has no magic and is made anew by the next one
 //             to hold the lock; a half-removed one is marked retired first and removed for good by the next one.
 // Security    Nothing is trusted by name: owner, type, mode, link count, size, magic, version, signature are checked.
@@ -117,7 +117,8 @@ Status make() noexcept {
     Header& h = header();
     h.layout_version = kLayoutVersion;
     h.signature = kSignature;
-    if (getrandom(&h.id, sizeof h.id, 0) != sizeof h.id) return refuse(Status::no_system_resources, "no random numbers");
+    if (getrandom(&h.id, sizeof h.id, 0) != sizeof h.id)
+        return refuse(Status::no_system_resources, "no random numbers");
     for (RobustLock* lock : {&h.rundown, &h.names, &h.all, &h.grow}) init(*lock);
     h.cell_next.set(1);
     h.bucket_count.set(kFirstBuckets);
@@ -140,10 +141,11 @@ const char* segment_name() noexcept {
         for (const char* c = space; *c != 0; ++c) hash = (hash ^ static_cast<unsigned char>(*c)) * 1099511628211ull;
         for (const char* c = space; *c != 0; ++c) {
             const unsigned char byte = static_cast<unsigned char>(*c);
-            const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
-                               byte == '.' || byte == '_' || byte == '-';
+            const bool plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                               (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' || byte == '-';
             if (at > 170) {  // too long for a file name: the rest counts through its hash
-                at += snprintf(text + at, sizeof text - static_cast<size_t>(at), "~%016llx", static_cast<unsigned long long>(hash));
+                at += snprintf(text + at, sizeof text - static_cast<size_t>(at), "~%016llx",
+                               static_cast<unsigned long long>(hash));
                 break;
             }
             if (plain) text[at++] = static_cast<char>(byte);
@@ -246,7 +248,8 @@ Status commit(u64 from, u64 to) noexcept {
         const int fd = locked_fd >= 0 ? locked_fd : shm_open(segment_name(), O_RDWR, 0);
         struct stat st;
         int error = fd < 0 ? errno : 0;
-        if (error == 0 && (fstat(fd, &st) != 0 || st.st_ino != mapped_inode || st.st_dev != mapped_device)) error = ENOENT;
+        if (error == 0 && (fstat(fd, &st) != 0 || st.st_ino != mapped_inode || st.st_dev != mapped_device))
+            error = ENOENT;
         if (error == 0) error = posix_fallocate(fd, static_cast<off_t>(from), static_cast<off_t>(to - from));
         if (fd >= 0 && fd != locked_fd) close(fd);
         return error == 0 ? Status::success : Status::no_system_resources;

@@ -9,12 +9,18 @@ namespace winshim::shm {
 extern constinit unsigned char* base;
 
 inline Header& header() noexcept { return *reinterpret_cast<Header*>(base); }
-inline Process& process(u32 i) noexcept { return reinterpret_cast<Process*>(base + kProcessesAt)[i & (kMaxProcesses - 1)]; }
+inline Process& process(u32 i) noexcept {
+    return reinterpret_cast<Process*>(base + kProcessesAt)[i & (kMaxProcesses - 1)];
+}
 inline Thread& thread(u32 i) noexcept { return reinterpret_cast<Thread*>(base + kThreadsAt)[i & (kMaxThreads - 1)]; }
 inline Object& object(u32 i) noexcept { return reinterpret_cast<Object*>(base + kObjectsAt)[i & (kMaxObjects - 1)]; }
-inline HandleChunk& chunk(u32 i) noexcept { return reinterpret_cast<HandleChunk*>(base + kChunksAt)[i & (kMaxChunks - 1)]; }
+inline HandleChunk& chunk(u32 i) noexcept {
+    return reinterpret_cast<HandleChunk*>(base + kChunksAt)[i & (kMaxChunks - 1)];
+}
 inline NameCell& cell(u32 i) noexcept { return reinterpret_cast<NameCell*>(base + kCellsAt)[i & (kMaxNameCells - 1)]; }
-inline Field<u32>& bucket(u32 i) noexcept { return reinterpret_cast<Field<u32>*>(base + kBucketsAt)[i & (kMaxBuckets - 1)]; }
+inline Field<u32>& bucket(u32 i) noexcept {
+    return reinterpret_cast<Field<u32>*>(base + kBucketsAt)[i & (kMaxBuckets - 1)];
+}
 inline std::atomic<u64>& hint(u32 word) noexcept {
     return reinterpret_cast<std::atomic<u64>*>(base + kHintsAt)[word & (kMaxObjects / 64 - 1)];
 }
@@ -34,8 +40,9 @@ inline u32 cell_count() noexcept { return bounded(header().cells, kMaxNameCells)
 class SegmentFile {
 public:
     // Opens or makes the segment of this user and namespace, maps it (`base`) and keeps its file locked.
-    // Errors: access_denied (another user's file, a symbolic link, not a plain file, too open a mode), revision_mismatch
-    // (another layout), too_many_open_files, not_enough_memory (address space), no_system_resources (no /dev/shm, full).
+    // Errors: access_denied (another user's file, a symbolic link, not a plain file, too open a mode),
+    // revision_mismatch (another layout), too_many_open_files, not_enough_memory (address space), no_system_resources
+    // (no /dev/shm, full).
     // Each is explained once on standard error.
     [[nodiscard]] Status open() noexcept;
     // As open(), but never makes one; file_not_found if there is none.
@@ -50,7 +57,8 @@ private:
     int fd_ = -1;
 };
 
-// Makes sure that bytes [from, to) of the segment have memory behind them. Errors: no_system_resources, not_enough_memory.
+// Makes sure that bytes [from, to) of the segment have memory behind them. Errors: no_system_resources,
+// not_enough_memory.
 [[nodiscard]] Status commit(u64 from, u64 to) noexcept;
 
 // "winshim-UID-ABI[-NAMESPACE]": the file in /dev/shm. Bytes of the namespace outside [A-Za-z0-9._-] are written %XX.

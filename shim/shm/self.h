@@ -42,7 +42,9 @@ struct alignas(4096) ForkMark {
 };
 extern constinit ForkMark fork_mark;
 
-inline bool attached() noexcept { return WINSHIM_LIKELY(self.epoch == fork_mark.value.load(std::memory_order_relaxed)); }
+inline bool attached() noexcept {
+    return WINSHIM_LIKELY(self.epoch == fork_mark.value.load(std::memory_order_relaxed));
+}
 
 // Win32 calls leave errno alone (LD-18).
 class KeepErrno {

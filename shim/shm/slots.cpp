@@ -1,11 +1,11 @@
 // slots.cpp - arrays that grow, and the free slots in them.
 //
 // Purpose     The header's counts say how many slots of each array have memory behind them; they only rise, by whoever
-//             holds GROW, after the new slots are ready for use (their locks initialised). A death in between leaves the
-//             count as it was, and the next one does it again.
+//             holds GROW, after the new slots are ready for use (their locks initialised). A death in between leaves
+//             the count as it was, and the next one does it again.
 // Hints       A free object is free because its state word says so. The hint bits only say where to look: one too many
-//             costs a look, one too few hides a slot until mend_hint(). Searching goes forward from a cursor, so that slots are
-//             reused in turn and a generation cannot come round within somebody's stalled compare-and-swap.
+//             costs a look, one too few hides a slot until mend_hint(). Searching goes forward from a cursor, so that
+//             slots are reused in turn and a generation cannot come round within somebody's stalled compare-and-swap.
 #include "shim/shm/slots.h"
 
 #include "shim/object/state_word.h"
@@ -62,7 +62,8 @@ void clear_hint(u32 index) noexcept {
 void clear_summary(u32 word) noexcept {
     std::atomic<u64>& summary = header().hint_summary[word / 64];
     summary.fetch_and(~(1ull << (word % 64)), std::memory_order_acq_rel);
-    if (hint(word).load(std::memory_order_acquire) != 0) summary.fetch_or(1ull << (word % 64), std::memory_order_release);
+    if (hint(word).load(std::memory_order_acquire) != 0)
+        summary.fetch_or(1ull << (word % 64), std::memory_order_release);
 }
 
 bool claim(u32 index, u32 maker) noexcept {
@@ -116,7 +117,8 @@ Status grow_objects(u32 seen) noexcept {
     const u32 batch = clamp(seen, 64, 4096);
     if (seen % 64 == 0 && seen < kMaxObjects) {
         const u32 first_word = seen / 64, last_word = clamp(seen + batch, 0, kMaxObjects) / 64;
-        if (const Status s = commit(kHintsAt + first_word * 8ull, kHintsAt + last_word * 8ull); s != Status::success) return s;
+        if (const Status s = commit(kHintsAt + first_word * 8ull, kHintsAt + last_word * 8ull); s != Status::success)
+            return s;
     }
     return grow(header().objects, seen, kMaxObjects, batch, kObjectsAt, sizeof(Object), [](u32 i) {
         init(object(i).guard);

@@ -11,8 +11,8 @@ using u16 = std::uint16_t;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
 
-// A shared field that a lock guards. The lock orders its accesses; the relaxed atomic keeps a look from outside the lock
-// (the bounded look of a parked thread, the tool, a repair) from being a data race. Never used to synchronise.
+// A shared field that a lock guards. The lock orders its accesses; the relaxed atomic keeps a look from outside the
+// lock (the bounded look of a parked thread, the tool, a repair) from being a data race. Never used to synchronise.
 template <class T>
 struct Field {
     std::atomic<T> value;

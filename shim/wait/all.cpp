@@ -2,8 +2,8 @@
 //
 // Purpose     A wait-all takes nothing until everything is there, then everything by one swap of the waiter's word
 //             (pump.cpp tells why a death cannot show a part). For this the immediate check arms its blocks, too.
-// Locks       ALL, then the guards of all its objects, in any order: only ALL's holder takes a second guard, and holders
-//             of one guard wait for nothing.
+// Locks       ALL, then the guards of all its objects, in any order: only ALL's holder takes a second guard, and
+//             holders of one guard wait for nothing.
 #include "shim/wait/all.h"
 
 #include "shim/wait/wait_word.h"

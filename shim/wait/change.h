@@ -1,8 +1,8 @@
 // change.h - changing an object's state: set, reset, release. One road for all kinds.
 //
 // A kind gives a pure function `next(x, state) -> Change`. The fast path is one compare-and-swap; with SLOW set, or
-// somebody queued, the change is stored under the guard and handed out there (hand-off: waiters queued at that moment are
-// served inside the call, so the caller's own immediate poll finds nothing left).
+// somebody queued, the change is stored under the guard and handed out there (hand-off: waiters queued at that moment
+// are served inside the call, so the caller's own immediate poll finds nothing left).
 #pragma once
 #include "shim/wait/deferred.h"
 #include "shim/wait/guard.h"
@@ -41,9 +41,10 @@ template <class Next>
                                                                  : change_guarded(target, next);
         const Change c = next(x, s);
         if (WINSHIM_UNLIKELY(c.status != Status::success)) return c.status;
-        // T2: also when nothing changes. A mere load could pass the caller's earlier stores: whoever consumes the signal
-        // would not see them. acquire on failure: the next round judges the value it saw.
-        if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, c.state, std::memory_order_acq_rel, std::memory_order_acquire)))
+        // T2: also when nothing changes. A mere load could pass the caller's earlier stores: whoever consumes the
+        // signal would not see them. acquire on failure: the next round judges the value it saw.
+        if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, c.state, std::memory_order_acq_rel,
+                                                          std::memory_order_acquire)))
             return Status::success;
     }
 }

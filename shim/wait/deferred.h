@@ -1,8 +1,9 @@
 // deferred.h - signals sent from a signal handler that interrupted this thread while it held a lock of ours.
 //
-// The handler must not wait for a guard that its own thread holds. SetEvent, ResetEvent, PulseEvent and ReleaseSemaphore
-// are noted instead, answered with success, and done as soon as the thread holds nothing. The list holds kMaxDeferred;
-// one more is refused (no_system_resources). A deferred ReleaseSemaphore that would pass the maximum does nothing.
+// The handler must not wait for a guard that its own thread holds. SetEvent, ResetEvent, PulseEvent and
+// ReleaseSemaphore are noted instead, answered with success, and done as soon as the thread holds nothing. The list
+// holds kMaxDeferred; one more is refused (no_system_resources). A deferred ReleaseSemaphore that would pass the
+// maximum does nothing.
 #pragma once
 #include "shim/wait/guard.h"
 

@@ -36,7 +36,8 @@ void disarm(u32 index) noexcept {
     shm::Block& block = me().block[index];
     Entry entry;
     // acquire: disarmed means that the granter is done with the block.
-    if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed || !enter_pinned(entry, block.object.get())) return;
+    if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed || !enter_pinned(entry, block.object.get()))
+        return;
     const BlockRef ref = block_ref(self.id - 1, index);
     if (block.armed.load(std::memory_order_relaxed) != shm::kDisarmed) {
         watch::predecessor_changes(entry.x(), block.next.get());
@@ -48,7 +49,8 @@ void disarm(u32 index) noexcept {
 // Ends the wait: nothing armed is left, the word is read. `mutexes` says which objects are mutants (bit by index).
 Outcome end(u32 count, bool all, u64 mutexes) noexcept {
     bool armed = false;
-    for (u32 i = 0; i < count; ++i) armed = armed || me().block[i].armed.load(std::memory_order_acquire) != shm::kDisarmed;
+    for (u32 i = 0; i < count; ++i)
+        armed = armed || me().block[i].armed.load(std::memory_order_acquire) != shm::kDisarmed;
     if (armed) {
         const bool have_all = all && count > 1 && lock_all();  // once for all blocks, instead of once for each
         for (u32 i = 0; i < count; ++i) disarm(i);
@@ -120,7 +122,8 @@ u64 unowned_mutexes(const Request& request) noexcept {
     u64 bits = 0;
     for (u32 i = 0; i < request.count; ++i) {
         shm::Object& x = shm::object(request.targets[i].object);
-        if (rule_of(x) == Rule::mutant && state::value(x.state.load(std::memory_order_relaxed)) != self.id) bits |= 1ull << i;
+        if (rule_of(x) == Rule::mutant && state::value(x.state.load(std::memory_order_relaxed)) != self.id)
+            bits |= 1ull << i;
     }
     return bits;
 }

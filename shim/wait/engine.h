@@ -22,8 +22,8 @@ struct Request {
 };
 
 // Waits. Consumes one object (any), every object (all) or, on time-out and errors, none.
-// Errors: invalid_handle (an object vanished before the wait began on it), possible_deadlock (called from a signal handler
-// that interrupted a wait of this thread), mutant_limit_exceeded, file_corrupt.
+// Errors: invalid_handle (an object vanished before the wait began on it), possible_deadlock (called from a signal
+// handler that interrupted a wait of this thread), mutant_limit_exceeded, file_corrupt.
 // Needs an attached thread that holds no lock of ours.
 Outcome wait(const Request& request) noexcept;
 

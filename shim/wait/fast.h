@@ -1,10 +1,10 @@
 // fast.h - the wait for one object that needs no lock, no block and no system call.
 //
-// Right because flag and value share one word: whoever parks sets SLOW under the guard by a read-modify-write and judges the
-// value which that returned. A signal before it is seen by the waiter; a signal after it sees SLOW and goes to the guard.
-// The generation is in the same word, so that the swap misses if the handle was closed and the slot reused meanwhile. (A
-// handle closed while another handle keeps the object alive: then the swap acts on the right object, and the call raced
-// with the close, which is legal.)
+// Right because flag and value share one word: whoever parks sets SLOW under the guard by a read-modify-write and
+// judges the value which that returned. A signal before it is seen by the waiter; a signal after it sees SLOW and goes
+// to the guard. The generation is in the same word, so that the swap misses if the handle was closed and the slot
+// reused meanwhile. (A handle closed while another handle keeps the object alive: then the swap acts on the right
+// object, and the call raced with the close, which is legal.)
 #pragma once
 #include "shim/wait/engine.h"
 #include "shim/wait/guard.h"

@@ -13,9 +13,13 @@ namespace {
 u32 count_slots(u32 object) noexcept {
     u32 found = 0;
     for (u32 i = shm::thread_count(); i-- != 0;)
-        if (shm::thread(i).object.get() == object && shm::thread(i).slot.load(std::memory_order_acquire) != shm::Slot::free) ++found;
+        if (const shm::Thread& t = shm::thread(i);
+            t.object.get() == object && t.slot.load(std::memory_order_acquire) != shm::Slot::free)
+            ++found;
     for (u32 i = shm::process_count(); i-- != 0;)
-        if (shm::process(i).object.get() == object && shm::process(i).slot.load(std::memory_order_acquire) != shm::Slot::free) ++found;
+        if (const shm::Process& p = shm::process(i);
+            p.object.get() == object && p.slot.load(std::memory_order_acquire) != shm::Slot::free)
+            ++found;
     return found;
 }
 
@@ -225,7 +229,8 @@ void begin_pulse(shm::Object& x) noexcept {
 }
 
 void end_pulse(shm::Object& x) noexcept {
-    if (pulsing(x)) x.state.store(x.state.load(std::memory_order_relaxed) & ~state::kPulsing, std::memory_order_release);
+    if (pulsing(x))
+        x.state.store(x.state.load(std::memory_order_relaxed) & ~state::kPulsing, std::memory_order_release);
 }
 
 void ring_later(u32 slot) noexcept { self.ring[self.ring_count++] = slot; }

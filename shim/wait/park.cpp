@@ -1,8 +1,8 @@
 // park.cpp - a short spin, then the bell, never longer than a second at a time.
 //
-// Purpose     The floor under every promise: a parked thread wakes at least once a second and looks whether somebody died
-//             with something undone (the bell not rung, a pump owed, a guard owner-dead, a mutex whose owner is dead). It
-//             costs a few loads, and is not what makes waits prompt.
+// Purpose     The floor under every promise: a parked thread wakes at least once a second and looks whether somebody
+//             died with something undone (the bell not rung, a pump owed, a guard owner-dead, a mutex whose owner is
+//             dead). It costs a few loads, and is not what makes waits prompt.
 #include "shim/wait/park.h"
 
 #include <unistd.h>
@@ -93,7 +93,8 @@ void park(u32 sequence, u64 deadline_ns) noexcept {
     settle();  // a signal that a handler sent meanwhile may be the very one that this wait is for
     u64 w = me.word.load(std::memory_order_acquire);
     while (wait_word::is_waiting(w, sequence) &&  // W6
-           !me.word.compare_exchange_weak(w, w | wait_word::kParked, std::memory_order_acq_rel, std::memory_order_acquire)) {}
+           !me.word.compare_exchange_weak(w, w | wait_word::kParked, std::memory_order_acq_rel,
+                                          std::memory_order_acquire)) {}
     // A short first sleep only where there may be an owner to watch: a timer that is the next to fire is dear to set.
     const watch::ParkedLong parked_long = watch::parked_long.load(std::memory_order_acquire);
     bool watched = parked_long == nullptr || !waits_for_mutex(me);

@@ -9,10 +9,11 @@
 // A death after  leaves                                          and is repaired by
 //   G1           a block with a meaningless next_state           nobody: it is read only behind "granted"
 //   G2, G3       an armed block, "granted by it", a dead guard   the next enter (often the waiter's own): finish()
-//   G4           a waiter granted and asleep                     its bounded sleep; or a rundown, which rings the decided
+//   G4           a waiter granted and asleep                     its bounded sleep; or a rundown's bell
 //
-// A wait-all is committed the same way with one swap for all its blocks, under ALL and all guards: before G2 no state has
-// changed; after it each object that was not yet stored has SLOW set and a dead guard, so that nobody can see it unhealed.
+// A wait-all is committed the same way with one swap for all its blocks, under ALL and all guards: before G2 no state
+// has changed; after it each object that was not yet stored has SLOW set and a dead guard, so that nobody can see it
+// unhealed.
 #include "shim/wait/all.h"
 #include "shim/wait/guard.h"
 #include "shim/wait/wait_word.h"

@@ -3,8 +3,8 @@
 // Purpose     Blocks of all threads that wait on an object, first come first served by ticket. Links and counts are
 //             derived: guard.cpp rebuilds them from the armed blocks after a death.
 // Locks       Everything here needs the guard of the block's object.
-// Invariants  A block is armed only while its thread is in the wait with the block's sequence; its wait cannot end while
-//             it is armed, and it is disarmed only under the guard of its object.
+// Invariants  A block is armed only while its thread is in the wait with the block's sequence; its wait cannot end
+//             while it is armed, and it is disarmed only under the guard of its object.
 #pragma once
 #include "shim/shm/segment.h"
 

@@ -12,9 +12,9 @@
 // park      the waiter may be asleep on its bell: whoever decides the wait rings it
 //
 //   #   from -> to                      by                              order      what else
-//   W1  idle -> waiting, sequence + 1   the waiter                      release    publishes the blocks' count and sequence
-//   W2  waiting -> granted(i)           granter, guard of block i's     acq_rel    block i holds next_state: the store into
-//                                       object                                     the object and the disarming follow
+//   W1  idle -> waiting, sequence + 1   the waiter                      release    publishes block_count, sequence
+//   W2  waiting -> granted(i)           granter, guard of block i's     acq_rel    block i holds next_state: the object
+//                                       object                                     follows, then the disarming
 //   W3  waiting -> granted(all)         granter, ALL and all guards     acq_rel    every block holds its next_state
 //   W4  waiting -> timed_out            the waiter; rundown (dead one)  acq_rel    nobody can grant any more
 //   W5  waiting -> alerted              QueueUserAPC, with the sequence acq_rel
@@ -46,8 +46,8 @@ constexpr bool granted_by(u64 w, u32 seq, u32 i) {
 }
 constexpr bool is_waiting(u64 w, u32 seq) { return phase(w) == waiting && sequence(w) == seq; }
 
-// Decides the wait `seq` of `thread` if nobody has: W2, W3, W4 or W5 by `outcome` (phase, index, abandoned). Returns the
-// word as it was when that succeeded, 0 if it lost.
+// Decides the wait `seq` of `thread` if nobody has: W2, W3, W4 or W5 by `outcome` (phase, index, abandoned). Returns
+// the word as it was when that succeeded, 0 if it lost.
 inline u64 decide(shm::Thread& thread, u32 seq, u64 outcome) noexcept {
     u64 w = thread.word.load(std::memory_order_acquire);
     while (is_waiting(w, seq)) {
