@@ -20,13 +20,13 @@ Result<u64> entry_of(HANDLE handle) noexcept {
 
 // The process slot behind a process handle that allows duplicating. Errors: invalid_handle (no process, or one that has
 // ended), access_denied.
-Result<u32> process_of(HANDLE handle) noexcept {
+Result<handle::Owner> process_of(HANDLE handle) noexcept {
     const Result<u64> entry = entry_of(handle);
-    if (!entry) return fail<u32>(entry.status);
+    if (!entry) return fail<handle::Owner>(entry.status);
     const wait::Target target = handle::target(entry.value);
     if (static_cast<Kind>(shm::object(target.object).type.get()) != Kind::process)
-        return fail<u32>(Status::invalid_handle);
-    if (!handle::may(entry.value, PROCESS_DUP_HANDLE)) return fail<u32>(Status::access_denied);
+        return fail<handle::Owner>(Status::invalid_handle);
+    if (!handle::may(entry.value, PROCESS_DUP_HANDLE)) return fail<handle::Owner>(Status::access_denied);
     return process::process_with(target.object);
 }
 
@@ -37,7 +37,7 @@ u64 duplicate_access(u64 source, DWORD desired, DWORD options) noexcept {
 }
 
 struct Duplication {
-    u32 from, to;         // process slots
+    handle::Owner from, to;
     HANDLE source;
     LPHANDLE target;
     DWORD desired, options;
@@ -49,13 +49,13 @@ Status duplicate(const Duplication& d) noexcept {
     if ((d.target == nullptr && rules.target_required) || (d.inherit != FALSE && !rules.inherit_allowed))
         return Status::invalid_parameter;
     const u32 own = process::my_process();
-    Result<u64> entry = d.from == own ? entry_of(d.source)
+    Result<u64> entry = d.from.process == own ? entry_of(d.source)
                                       : Result<u64>{Status::success, handle::peek_in(d.from, d.source)};
     if (!entry) return entry.status;
     if (!handle::is_open(entry.value)) return Status::invalid_handle;
     const u64 rights = duplicate_access(entry.value, d.desired, d.options) |
                        (d.inherit != FALSE ? handle::kInherit : 0);
-    const Result<HANDLE> made = d.to == own ? handle::duplicate(entry.value, rights)
+    const Result<HANDLE> made = d.to.process == own ? handle::duplicate(entry.value, rights)
                                             : handle::insert_in(d.to, entry.value, rights);
     if (!made) return made.status;
     if (d.target != nullptr) *d.target = made.value;
@@ -80,19 +80,19 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
                             LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions) {
     const KeepErrno keep;
     const bool close_source = (dwOptions & DUPLICATE_CLOSE_SOURCE) != 0;
-    const Result<u32> from = process_of(hSourceProcessHandle);
+    const Result<handle::Owner> from = process_of(hSourceProcessHandle);
     if (!from) return finish(from.status);
     const bool only_close = close_source && hTargetProcessHandle == nullptr && lpTargetHandle == nullptr;
     Status status = Status::success;
     if (!only_close) {
-        const Result<u32> to = process_of(hTargetProcessHandle);
+        const Result<handle::Owner> to = process_of(hTargetProcessHandle);
         status = to ? duplicate({from.value, to.value, hSourceHandle, lpTargetHandle, dwDesiredAccess, dwOptions,
                                  bInheritHandle})
                     : to.status;
     }
     // Whatever became of the duplicate, the source is closed (DupHandle-10).
     if (close_source && !process::is_pseudo_handle(hSourceHandle)) {
-        const Status closed = from.value == process::my_process() ? handle::close(hSourceHandle)
+        const Status closed = from.value.process == process::my_process() ? handle::close(hSourceHandle)
                                                                   : handle::close_in(from.value, hSourceHandle);
         if (only_close) status = closed;
     }

@@ -25,21 +25,9 @@ public:
     ~FreeLock() noexcept { pthread_mutex_unlock(&free_lock); }
 };
 
-// Gives a process's table one more chunk, at the first free place of its directory. Returns the place.
 Result<u32> attach_chunk(u32 process) noexcept {
-    const Result<u32> chunk = shm::allocate_chunk(process);
-    if (!chunk) return chunk;
-    shm::Process& p = shm::process(process);
-    const shm::Taken taken = shm::take(p.table);
-    if (taken == shm::Taken::broken) return fail<u32>(Status::file_corrupt);
-    u32 at = 0;
-    while (at < shm::kChunksPerProcess && p.chunk[at].load(std::memory_order_relaxed) != 0) ++at;
-    if (at < shm::kChunksPerProcess) p.chunk[at].store(chunk.value + 1, std::memory_order_release);
-    if (taken == shm::Taken::owner_died) shm::made_consistent(p.table);  // one store: nothing can be half-done
-    shm::release(p.table);
-    if (at < shm::kChunksPerProcess) return {Status::success, at};
-    shm::header().chunk_owner[chunk.value].store(0, std::memory_order_release);
-    return fail<u32>(Status::too_many_open_files);
+    const TableLock lock(process);
+    return lock ? attach_chunk_held(process) : fail<u32>(Status::file_corrupt);
 }
 
 // Needs free_lock: notes every free index of one chunk, the lowest on top.
@@ -77,8 +65,8 @@ void dismiss_witness(shm::Object& x) noexcept {
         x.witness.set(0);
 }
 
-// Under the guard of its object: an entry stops naming it. `leave_as`: 0 or kReserved.
-// Errors: invalid_handle (not open, or protected).
+}  // namespace
+
 Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept {
     u64 entry = slot.load(std::memory_order_acquire);
     for (;;) {
@@ -96,8 +84,6 @@ Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept {
         if (closed) return Status::success;  // without its object an entry can only be damage: it is gone now, too
     }
 }
-
-}  // namespace
 
 std::atomic<u64>* find_slow(u32 index) noexcept {
     if (shm::base == nullptr || free_list == nullptr) return nullptr;
@@ -218,89 +204,6 @@ Status adopt(u32 process) noexcept {
         note_free(chunk_end);
     }
     return Status::success;
-}
-
-void close_all_of(u32 process) noexcept {
-    const u32 all = shm::chunk_count();
-    for (u32 c = 0; c < all; ++c) {
-        std::atomic<u32>& owner = shm::header().chunk_owner[c];
-        if (owner.load(std::memory_order_acquire) != process + 1) continue;
-        for (auto& slot : shm::chunk(c).entry) {
-            if (const u64 entry = slot.load(std::memory_order_acquire); entry == 0) continue;
-            slot.fetch_and(~kProtect, std::memory_order_acq_rel);  // protection ends with the process
-            close_entry(slot, 0);
-            slot.store(0, std::memory_order_release);  // what was reserved only
-        }
-        owner.store(0, std::memory_order_release);
-    }
-    for (auto& chunk : shm::process(process).chunk) {
-        if (chunk.load(std::memory_order_relaxed) == 0) break;
-        chunk.store(0, std::memory_order_release);
-    }
-}
-
-namespace {
-
-std::atomic<u64>* find_in(u32 process, Handle h) noexcept {
-    const auto v = reinterpret_cast<std::uintptr_t>(h);
-    const std::uintptr_t index = v / 4 - 1;
-    if (v % 4 != 0 || index >= shm::kMaxObjects) return nullptr;
-    const u32 chunk = shm::process(process).chunk[index / shm::kHandlesPerChunk].load(std::memory_order_acquire);
-    if (chunk == 0 || chunk > shm::chunk_count()) return nullptr;
-    return &shm::chunk(chunk - 1).entry[index % shm::kHandlesPerChunk];
-}
-
-// A free entry of another process's table; nobody keeps it free for us.
-Result<Handle> find_free_in(u32 process) noexcept {
-    for (u32 at = 0; at < shm::kChunksPerProcess; ++at) {
-        Handle h = to_handle(at * shm::kHandlesPerChunk);
-        if (find_in(process, h) == nullptr) {
-            const Result<u32> place = attach_chunk(process);
-            if (!place) return fail<Handle>(place.status);
-            return {Status::success, to_handle(place.value * shm::kHandlesPerChunk)};
-        }
-        for (u32 i = 0; i < shm::kHandlesPerChunk; ++i) {
-            h = to_handle(at * shm::kHandlesPerChunk + i);
-            if (find_in(process, h)->load(std::memory_order_acquire) == 0) return {Status::success, h};
-        }
-    }
-    return fail<Handle>(Status::too_many_open_files);
-}
-
-}  // namespace
-
-u64 peek_in(u32 process, Handle h) noexcept {
-    const std::atomic<u64>* slot = find_in(process, h);
-    return slot == nullptr ? 0 : slot->load(std::memory_order_acquire);
-}
-
-Status close_in(u32 process, Handle h) noexcept {
-    std::atomic<u64>* slot = find_in(process, h);
-    if (slot == nullptr) return Status::invalid_handle;
-    const Status status = close_entry(*slot, 0);
-    if (status == Status::success) shm::process(process).remote_closes.fetch_add(1, std::memory_order_acq_rel);
-    return status;
-}
-
-// Insertion against rundown: we store the entry, then look whether the process is live; rundown marks it dying, then
-// scans the entries. Both sequentially consistent: at least one of us sees the other.
-Result<Handle> insert_in(u32 process, u64 entry, u64 access_and_flags) noexcept {
-    for (;;) {
-        const Result<Handle> place = find_free_in(process);
-        if (!place) return place;
-        std::atomic<u64>& slot = *find_in(process, place.value);
-        wait::Entry at;
-        if (const Status s = wait::enter(at, target(entry)); s != Status::success) return fail<Handle>(s);
-        u64 expected = 0;
-        const bool stored = slot.compare_exchange_strong(expected, pack(target(entry), access_and_flags),
-                                                         std::memory_order_seq_cst);
-        if (stored) at.x().refs.set(at.x().refs.get() + 1);
-        wait::leave(at);
-        if (!stored) continue;
-        if (shm::process(process).slot.load(std::memory_order_seq_cst) == shm::Slot::live) return place;
-        close_entry(slot, 0);
-        return fail<Handle>(Status::invalid_handle);
-    }
 }
 
 }  // namespace winshim::handle

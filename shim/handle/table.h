@@ -6,7 +6,9 @@
 // Locks       An entry comes to name an object, or ceases to, only under that object's guard, together with the
 //             object's reference count: the count can always be recomputed from the entries. The list of free indices
 //             has a private lock of its own: taken before GROW and the table lock, never under them.
+//             Tables of other processes: foreign.h.
 #pragma once
+#include "shim/handle/chunks.h"
 #include "shim/handle/entry.h"
 
 namespace winshim::handle {
@@ -53,13 +55,6 @@ Result<Handle> duplicate(u64 entry, u64 access_and_flags) noexcept;
 // Changes the flags kInherit and kProtect. Error: invalid_handle.
 Status set_flags(Handle h, u64 mask, u64 flags) noexcept;
 
-// ---- other processes' tables (DuplicateHandle) --------------------------------------------------------------------
-
-// As peek(), close() and duplicate(), for the table of another process. It may die meanwhile: then invalid_handle.
-u64 peek_in(u32 process, Handle h) noexcept;
-Status close_in(u32 process, Handle h) noexcept;
-Result<Handle> insert_in(u32 process, u64 entry, u64 access_and_flags) noexcept;
-
 // ---- whole tables (attach, fork, rundown) ------------------------------------------------------------------------
 
 // Private memory for this process's table; called once per process, and again in a fork's child.
@@ -70,7 +65,9 @@ void unlock_after_fork() noexcept;
 Status copy_to(u32 child) noexcept;
 // In the child: takes the copies as its own table.
 Status adopt(u32 process) noexcept;
-// Closes everything in the table of a process that is dead (or is the caller's own, at its exit).
-void close_all_of(u32 process) noexcept;
+
+// Under the guard of its object: an entry stops naming it. `leave_as`: 0 or kReserved.
+// Errors: invalid_handle (not open, or protected).
+Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept;
 
 }  // namespace winshim::handle

@@ -2,10 +2,12 @@
 //
 // Runs as the library's destructor, after the program's own exit handlers and destructors: those may still use
 // everything.
-// Other threads may still be running and calling; they find their handles closed. What is not done here (a stopped
+// Other threads may still be running and calling; they find their handles closed, and what they reserved remains
+// theirs: the slot and the chunks of the process are given back when none of its threads is left, by us or, later, by the
+// rundown. What is not done here (a stopped
 // process holds the lock, no descriptor is free) is done by the next process to attach: exit never hangs and never
 // needs to work.
-#include "shim/handle/table.h"
+#include "shim/handle/foreign.h"
 #include "shim/process/attach.h"
 #include "shim/process/identity.h"
 #include "shim/process/lifetime.h"
@@ -42,7 +44,10 @@ __attribute__((destructor)) void leave_for_good() noexcept {
     signal_end(own.object);
     handle::close_all_of(my_process());
     if (attached()) end_own_thread();
-    if (!process_alive(my_process())) own.slot.store(shm::Slot::free, std::memory_order_release);
+    if (!process_alive(my_process())) {
+        handle::release_chunks_of(my_process());
+        own.slot.store(shm::Slot::free, std::memory_order_release);
+    }
     if (have_file && alone()) file.retire();
 }
 

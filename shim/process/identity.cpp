@@ -22,9 +22,11 @@ Status make_object(Field<u32>& field, Kind kind) noexcept {
         shm::free_object(slot.value);
         return Status::file_corrupt;
     }
-    field.set(slot.value);
+    // The life first, the field after it: a death in between leaves an object without references behind a dead guard,
+    // which the rundown ends. The other way round the field would name a slot that is freed and given to a stranger.
     entry.x().refs.set(1);
     entry.x().state.store(state::live(handle::target_of(slot.value).generation, 0), std::memory_order_release);
+    field.set(slot.value);
     wait::leave(entry);
     return Status::success;
 }
@@ -48,15 +50,15 @@ Result<wait::Target> own_object(handle::Handle pseudo) noexcept {
                                        : object_of(shm::thread(self.id - 1).object, Kind::thread);
 }
 
-Result<u32> process_with(u32 object) noexcept {
-    if (shm::process(my_process()).object.get() == object) return {Status::success, my_process()};
+Result<handle::Owner> process_with(u32 object) noexcept {
+    if (shm::process(my_process()).object.get() == object) return {Status::success, {my_process(), object}};
     const u32 processes = shm::process_count();
     for (u32 i = 0; i < processes; ++i) {
         shm::Process& p = shm::process(i);
         if (p.object.get() == object && p.slot.load(std::memory_order_acquire) == shm::Slot::live)
-            return {Status::success, i};
+            return {Status::success, {i, object}};
     }
-    return fail<u32>(Status::invalid_handle);
+    return fail<handle::Owner>(Status::invalid_handle);
 }
 
 void signal_end(Field<u32>& object) noexcept {

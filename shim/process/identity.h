@@ -4,7 +4,7 @@
 // slot counts as a reference to it, set and cleared under the object's guard like a handle entry; the orderly end or
 // the rundown of the dead signals the object and clears the field.
 #pragma once
-#include "shim/handle/table.h"
+#include "shim/handle/foreign.h"
 
 namespace winshim::process {
 
@@ -15,7 +15,7 @@ inline bool is_pseudo_handle(handle::Handle h) noexcept { return h == current_pr
 // The object behind a pseudo handle. Needs an attached thread. Errors: those of making an object.
 Result<wait::Target> own_object(handle::Handle pseudo) noexcept;
 // The live process whose object this is. Error: invalid_handle (it has ended).
-Result<u32> process_with(u32 object) noexcept;
+Result<handle::Owner> process_with(u32 object) noexcept;
 
 // The thread or process with this field has ended: everybody who waits for that goes on.
 void signal_end(Field<u32>& object) noexcept;

@@ -1,7 +1,7 @@
 // rundown.cpp - the rundown of the dead.
 #include "shim/process/rundown.h"
 
-#include "shim/handle/table.h"
+#include "shim/handle/foreign.h"
 #include "shim/process/identity.h"
 #include "shim/shm/bell.h"
 #include "shim/shm/clock.h"
@@ -135,6 +135,7 @@ void run_down_process(u32 process) noexcept {
     p.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
     signal_end(p.object);
     handle::close_all_of(process);
+    handle::release_chunks_of(process);
     p.witness.set(0);
     p.pid.store(0, std::memory_order_relaxed);
     p.slot.store(shm::Slot::free, std::memory_order_release);

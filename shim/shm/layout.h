@@ -9,8 +9,7 @@
 // Truth       state words, wait words, armed blocks and handle entries. Queue links, counts, the hint bits, the name
 //             chains and the free list of name cells are derived: a repair recomputes them (wait/guard.cpp,
 //             name/directory.cpp).
-// Locks       rundown (REAP) -> names (NAMES) -> all (ALL) -> object guards; grow and a process's table lock are
-//             leaves.
+// Locks       rundown (REAP) -> names (NAMES) -> a process's table -> all (ALL) -> object guards; grow is a leaf.
 // Version     Any change of a field's meaning, size or place raises kLayoutVersion. A segment of another version or
 //             signature is refused, never adapted.
 #pragma once

@@ -132,7 +132,6 @@ Status arm_any(const Request& request, u32 sequence) noexcept {
     // A poll of one object needs no block: its answer is one look under the guard.
     const bool arm = request.count > 1 || request.timeout_ms != 0;
     for (u32 i = 0; i < request.count; ++i) {
-        me().block[i].object.set(request.targets[i].object);
         if (seen_before(request.targets, i)) continue;
         Status status;
         switch (take_or_arm(request.targets[i], sequence, i, arm, status)) {
@@ -244,7 +243,6 @@ Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 
     if (first.object == second.object && mutex_first) mutexes = shm::object(first.object).rec.get() <= 1 ? 1 : 0;
     if (!lock_all()) return failed(Status::file_corrupt);
     const u32 sequence = begin(1, alertable);
-    me().block[0].object.set(second.object);
     Status status = Status::invalid_handle;
     if (take_pair(first, second)) status = exchange(first, signal, second, sequence, timeout_ms != 0);
     unlock_all();

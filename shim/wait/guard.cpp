@@ -134,6 +134,7 @@ Status enter_guard(u32 object, u32 generation, Expect expect, bool& took_all) no
     }
     const u64 s = x.state.load(std::memory_order_acquire);
     if (expect == Expect::generation ? !state::is_live(s, generation) : state::phase(s) != state::kLive) {
+        tidy(x, object);  // what is there now may have been left without a reference by the dead
         shm::release(x.guard);
         if (took_all) unlock_all();
         settle();

@@ -71,8 +71,12 @@ void look(shm::Thread& me) noexcept {
 
 bool waits_for_mutex(shm::Thread& me) noexcept {
     const u32 count = me.block_count.get();
-    for (u32 i = 0; i < count; ++i)
-        if (rule_of(shm::object(me.block[i].object.get())) == Rule::mutant) return true;
+    for (u32 i = 0; i < count; ++i) {
+        const shm::Block& block = me.block[i];
+        if (block.armed.load(std::memory_order_acquire) != shm::kDisarmed &&
+            rule_of(shm::object(block.object.get())) == Rule::mutant)
+            return true;
+    }
     return false;
 }
 

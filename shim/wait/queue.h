@@ -4,7 +4,9 @@
 //             derived: guard.cpp rebuilds them from the armed blocks after a death.
 // Locks       Everything here needs the guard of the block's object.
 // Invariants  A block is armed only while its thread is in the wait with the block's sequence; its wait cannot end
-//             while it is armed, and it is disarmed only under the guard of its object.
+//             while it is armed, and it is disarmed only under the guard of its object. Block::object is written here
+//             alone, under the guard of the new object: so whoever holds X's guard and finds a block armed and naming
+//             X knows that it is armed on X, and stays so.
 #pragma once
 #include "shim/shm/segment.h"
 
