@@ -3,6 +3,10 @@
 // Purpose     fork: the child has all handles, same values and access, and owns nothing; the parent is not affected.
 //             exec: the new image starts with no handles; for handles and mutexes it is an end of the process.
 // Source      statements Life-27 to -29; LD-21.
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "tests/support/program.h"
 
 // A process that has the named event and is forked.
@@ -54,6 +58,29 @@ TEST(ce | nt, Life_27_the_child_has_the_same_access_and_flags) {
     child.does(step::set_flags(limited, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0), TRUE, SAME);
     child.does(step::close(limited), TRUE, SAME);
     parent.does(step::wait(limited, 0), WAIT_TIMEOUT, SAME);
+}
+
+static void *forks_often(void *event) {
+    for (int i = 0; i < 100; ++i) {
+        const pid_t child = fork();
+        if (child == 0) _exit(SetEvent(event) ? 0 : 1);
+        int status = -1;
+        if (child < 0 || waitpid(child, &status, 0) != child || status != 0) return event;
+    }
+    return nullptr;
+}
+
+TEST(all, Life_27_two_threads_may_fork_at_the_same_time) {
+    const HANDLE event = manual_event(false, NAME);
+    pthread_t forkers[2];
+    for (pthread_t &forker : forkers) assert_int_equal(pthread_create(&forker, nullptr, forks_often, event), 0);
+    for (const pthread_t forker : forkers) {
+        void *failed = event;
+        assert_int_equal(pthread_join(forker, &failed), 0);
+        assert_null(failed);
+    }
+    EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
+    manual_event(false, "still in order");
 }
 
 TEST(all, Life_27_the_child_owns_no_mutex) {

@@ -69,6 +69,22 @@ TEST_SHARED(all, Life_02_after_the_last_close_any_type_may_take_the_name) {
     b.made(step::create_event(FALSE, FALSE, NAME), 0);
 }
 
+// Whoever gets the thread slot of a dead holder must not pass for that holder.
+TEST(all, Life_04_a_newcomer_does_not_keep_the_name_of_the_dead) {
+    manual_event(false, "held by the test");
+    Actor first = process_actor();
+    Actor second = process_actor();
+    Actor third = process_actor();
+    first.made(step::create_event(TRUE, TRUE, NAME), 0);
+    second.made(step::open_event(EVENT_ALL_ACCESS, NAME), SAME);
+    third.made(step::create_event(TRUE, TRUE, "another name"), 0);
+    first.ends(Ending::killed);
+    Actor newcomer = process_actor();  // runs `first` down, and takes its slots
+    newcomer.made(step::create_event(TRUE, TRUE, "a third name"), 0);
+    second.ends(Ending::killed);
+    third.made(step::create_event(FALSE, FALSE, NAME), 0);
+}
+
 TEST(all, Life_03_the_creator_ends_and_nothing_changes_for_the_others) {
     Actor creator = process_actor();
     const HANDLE made = creator.made(step::create_event(FALSE, FALSE, NAME), 0);

@@ -1,6 +1,7 @@
 // birth.cpp - claiming a slot and bringing it to life.
 #include "shim/handle/birth.h"
 
+#include "shim/handle/witness.h"
 #include "shim/shm/slots.h"
 
 namespace winshim::handle {
@@ -23,7 +24,7 @@ Result<u32> claim(const NewObject& wanted) noexcept {
     x.all_waits.set(0);
     x.pins.set(0);
     x.refs.set(0);
-    x.witness.set(self.id);
+    x.witness.set(witness_of(my_process));
     x.name.set(0);
     x.limit.set(wanted.limit);
     return slot;

@@ -58,7 +58,7 @@ Status close_in(Owner owner, Handle h) noexcept {
     if (!lock || !is_there(owner)) return Status::invalid_handle;
     std::atomic<u64>* slot = find_in(owner.process, h);
     if (slot == nullptr) return Status::invalid_handle;
-    const Status status = close_entry(*slot, 0);
+    const Status status = close_entry(*slot, owner.process, 0);
     if (status == Status::success)
         shm::process(owner.process).remote_closes.fetch_add(1, std::memory_order_acq_rel);
     return status;
@@ -88,17 +88,16 @@ void close_all_of(u32 process) noexcept {
         for (auto& slot : shm::chunk(c).entry) {
             if (!is_open(slot.load(std::memory_order_acquire))) continue;
             slot.fetch_and(~kProtect, std::memory_order_acq_rel);  // protection ends with the process
-            static_cast<void>(close_entry(slot, 0));               // not open any more: closed by somebody else
+            static_cast<void>(close_entry(slot, process, 0));      // not open any more: closed by somebody else
         }
     }
 }
 
 void release_chunks_of(u32 process) noexcept {
     const TableLock lock(process);
-    for (auto& chunk : shm::process(process).chunk) {
-        if (chunk.load(std::memory_order_relaxed) == 0) break;
-        chunk.store(0, std::memory_order_release);
-    }
+    // All of the directory: a rundown that died over this has emptied the first places only.
+    for (auto& chunk : shm::process(process).chunk)
+        if (chunk.load(std::memory_order_relaxed) != 0) chunk.store(0, std::memory_order_release);
     const u32 all = shm::chunk_count();
     for (u32 c = 0; c < all; ++c) {  // by owner, not by directory: a death may have left one that is not in it
         std::atomic<u32>& owner = shm::header().chunk_owner[c];

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sys/mman.h>
 
+#include "shim/handle/witness.h"
 #include "shim/shm/slots.h"
 
 namespace winshim::handle {
@@ -57,17 +58,9 @@ Status refill() noexcept {
     return Status::success;
 }
 
-// The witness vouches that a living process holds a handle. When its process closes one, nobody knows whether it has
-// another: then nobody vouches.
-void dismiss_witness(shm::Object& x) noexcept {
-    const u32 witness = x.witness.get();
-    if (witness != 0 && shm::thread(witness - 1).process.load(std::memory_order_relaxed) == my_process)
-        x.witness.set(0);
-}
-
 }  // namespace
 
-Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept {
+Status close_entry(std::atomic<u64>& slot, u32 process, u64 leave_as) noexcept {
     u64 entry = slot.load(std::memory_order_acquire);
     for (;;) {
         if (!is_open(entry) || (entry & kProtect) != 0) return Status::invalid_handle;
@@ -78,7 +71,7 @@ Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept {
         if (entered) {
             shm::Object& x = at.x();
             if (closed && x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
-            if (closed) dismiss_witness(x);
+            if (closed) dismiss_witness(x, process);
             wait::leave(at);
         }
         if (closed) return Status::success;  // without its object an entry can only be damage: it is gone now, too
@@ -126,7 +119,7 @@ Status close(Handle h) noexcept {
     std::atomic<u64>* slot = find(h);
     if (slot == nullptr) return Status::invalid_handle;
     // Closed to "reserved" first, so that the index is given back in one place.
-    const Status status = close_entry(*slot, kReserved);
+    const Status status = close_entry(*slot, my_process, kReserved);
     if (status == Status::success) unreserve(static_cast<u32>(reinterpret_cast<std::uintptr_t>(h) / 4 - 1));
     return status;
 }

@@ -66,8 +66,8 @@ Status copy_to(u32 child) noexcept;
 // In the child: takes the copies as its own table.
 Status adopt(u32 process) noexcept;
 
-// Under the guard of its object: an entry stops naming it. `leave_as`: 0 or kReserved.
+// An entry in the table of `process` stops naming its object, under the object's guard. `leave_as`: 0 or kReserved.
 // Errors: invalid_handle (not open, or protected).
-Status close_entry(std::atomic<u64>& slot, u64 leave_as) noexcept;
+Status close_entry(std::atomic<u64>& slot, u32 process, u64 leave_as) noexcept;
 
 }  // namespace winshim::handle

@@ -7,6 +7,7 @@
 //   state = live              a whole object with one reference           closed with the dead process's table
 #include "shim/name/create.h"
 
+#include "shim/handle/witness.h"
 #include "shim/name/directory.h"
 #include "shim/process/attach.h"
 #include "shim/process/rundown.h"
@@ -14,11 +15,6 @@
 
 namespace winshim::name {
 namespace {
-
-bool witnessed(shm::Object& x) noexcept {
-    const u32 witness = x.witness.get();
-    return witness != 0 && witness <= shm::thread_count() && shm::alive(shm::thread(witness - 1));
-}
 
 enum class Met { nothing, opened, conflict, doubtful };
 
@@ -49,13 +45,13 @@ Met meet(const Lookup& wanted, bool swept) noexcept {
             continue;
         }
         const bool same = found.kind == wanted.kind;
-        const Met met = !witnessed(x) && !swept            ? Met::doubtful
+        const Met met = !handle::vouches(x.witness.get()) && !swept ? Met::doubtful
                         : same || wanted.other_kind_opens ? Met::opened
                                                           : Met::conflict;
         if (met == Met::opened) {
             handle::publish(wanted.handle_index,
                             handle::pack(found.target, same ? wanted.access_and_flags : wanted.other_access), x);
-            if (!witnessed(x)) x.witness.set(self.id);
+            if (!handle::vouches(x.witness.get())) x.witness.set(handle::witness_of(process::my_process()));
         }
         wait::leave(entry);
         return met;

@@ -76,14 +76,15 @@ Status take_thread_slot() noexcept {
 
 void on_thread_end(void*) noexcept { detach_thread(); }
 
-void install_hooks() noexcept {
-    if (hooks_installed) return;
-    pthread_key_create(&thread_end, on_thread_end);
+Status install_hooks() noexcept {
+    if (hooks_installed) return Status::success;
+    if (pthread_key_create(&thread_end, on_thread_end) != 0) return Status::no_system_resources;
     install_fork_hooks();
     watch::parked_long.store(watch_for, std::memory_order_release);
     // Fails before Linux 4.14: then a fork without handlers is simply not noticed.
     madvise(&fork_mark, sizeof fork_mark, MADV_WIPEONFORK);
     hooks_installed = true;
+    return Status::success;
 }
 
 Status take_process_slot() noexcept {
@@ -98,7 +99,7 @@ Status attach_process() noexcept {
     shm::SegmentFile file;
     if (const Status s = file.open(); s != Status::success) return s;
     if (const Status s = make_ring(); s != Status::success) return s;  // the sweep may have to wake somebody
-    install_hooks();
+    if (const Status s = install_hooks(); s != Status::success) return s;
     const ReapLock reap;
     if (!reap) return Status::file_corrupt;
     sweep_held();
@@ -126,6 +127,15 @@ Status attach_in_room(bool hidden) noexcept {
     own_threads.fetch_add(1, std::memory_order_relaxed);
     pthread_setspecific(thread_end, &self);
     return Status::success;
+}
+
+// Under the room's lock. False: the kernel marks the life lock, and somebody else runs us down.
+bool leave_room() noexcept {
+    const ReapLock reap;
+    if (!reap) return false;
+    end_own_thread();
+    own_threads.fetch_sub(1, std::memory_order_relaxed);
+    return true;
 }
 
 constexpr u64 kRingBytes = u64{shm::kMaxThreads} * sizeof(u32);
@@ -207,19 +217,19 @@ void detach_thread() noexcept {
     const KeepErrno keep;
     const Undisturbed undisturbed;
     // A process is alive by its attached threads: the last one leaves the housekeeper in its place, unless the process
-    // ends with it.
-    bool last;
-    {
-        const RoomLock lock;
-        last = own_threads.load(std::memory_order_relaxed) == 1 && !exiting;
-    }
-    if (last && (housekeeper_runs() || other_threads_live(0))) start_housekeeper();
-    {
-        const RoomLock lock;
-        const ReapLock reap;
-        if (!reap) return;  // the kernel marks the life lock; somebody else runs us down
-        end_own_thread();
-        own_threads.fetch_sub(1, std::memory_order_relaxed);
+    // ends with it. Whether we are the last is known for good only under the lock that the others need to leave.
+    bool last = false, kept = false;
+    for (;;) {
+        {
+            const RoomLock lock;
+            last = own_threads.load(std::memory_order_relaxed) == 1 && !exiting;
+            if (!last || kept) {
+                if (!leave_room()) return;
+                break;
+            }
+        }
+        if (housekeeper_runs() || other_threads_live(0)) start_housekeeper();
+        kept = true;
     }
     forget_ring();
     if (last && housekeeper_runs()) watch::bump_process(my_process());  // it has to see when the process is over

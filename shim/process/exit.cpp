@@ -3,8 +3,8 @@
 // Runs as the library's destructor, after the program's own exit handlers and destructors: those may still use
 // everything.
 // Other threads may still be running and calling; they find their handles closed, and what they reserved remains
-// theirs: the slot and the chunks of the process are given back when none of its threads is left, by us or, later, by the
-// rundown. What is not done here (a stopped
+// theirs: the slot and the chunks of the process are given back when none of its threads is left, by us or, later, by
+// the rundown. What is not done here (a stopped
 // process holds the lock, no descriptor is free) is done by the next process to attach: exit never hangs and never
 // needs to work.
 #include "shim/handle/foreign.h"
@@ -46,6 +46,7 @@ __attribute__((destructor)) void leave_for_good() noexcept {
     if (attached()) end_own_thread();
     if (!process_alive(my_process())) {
         handle::release_chunks_of(my_process());
+        own.incarnation.set(own.incarnation.get() + 1);
         own.slot.store(shm::Slot::free, std::memory_order_release);
     }
     if (have_file && alone()) file.retire();

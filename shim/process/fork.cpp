@@ -14,8 +14,9 @@
 namespace winshim::process {
 namespace {
 
-u32 embryo = kNoProcess;  // guarded by the room's lock, which is held from prepare to parent or child
-bool prepared = false;    // whether the locks were taken
+// Of the thread that forks: two may be at it at once, and the C library does not keep their handlers apart.
+constinit thread_local u32 embryo = kNoProcess;
+constinit thread_local bool prepared = false;  // whether the locks were taken
 
 u32 make_embryo() noexcept {
     const ReapLock reap;

@@ -138,6 +138,7 @@ void run_down_process(u32 process) noexcept {
     handle::release_chunks_of(process);
     p.witness.set(0);
     p.pid.store(0, std::memory_order_relaxed);
+    p.incarnation.set(p.incarnation.get() + 1);
     p.slot.store(shm::Slot::free, std::memory_order_release);
 }
 

@@ -56,7 +56,7 @@ struct alignas(128) Object {
     Field<u32> all_waits;     //  80  derived: armed blocks of wait-alls
     Field<u32> pins;          //  84  derived: armed blocks; each keeps the object alive
     Field<u32> refs;          //  88  derived: handle entries that name this object and generation
-    Field<u32> witness;       //  92  a thread slot + 1 of a process that holds a handle; 0 or dead: nobody vouches
+    Field<u32> witness;       //  92  handle/witness.h: a process that holds a handle; 0 or dead: nobody vouches
     Field<u32> name;          //  96  head cell of its name, 0 unnamed
     Field<u32> limit;         // 100  semaphore: maximum count
     Field<u32> body[6];       // 104  for kinds to come (timer, thread, process)
@@ -123,7 +123,8 @@ struct alignas(64) Process {
     Field<u32> exit_code;                       //  80
     Field<u32> profile;                         //  84
     std::atomic<u32> remote_closes;             //  88  handles that other processes have closed in this table
-    Field<u32> reserved[9];                     //  92
+    Field<u32> incarnation;                     //  92  tenants of this slot so far
+    Field<u32> reserved[8];                     //  96
     std::atomic<u32> chunk[kChunksPerProcess];  // 128  handle h is entry h % 512 of chunk[h / 512] - 1; 0 = none yet
 };
 static_assert(sizeof(Process) == 128 + 4 * kChunksPerProcess && offsetof(Process, chunk) == 128);

@@ -1,6 +1,8 @@
 // guard.cpp - guards: entering, repair after a death, leaving.
 #include "shim/wait/guard.h"
 
+#include <pthread.h>
+
 #include "shim/shm/bell.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/deferred.h"
@@ -243,13 +245,17 @@ void settle() noexcept {
             run_deferred();
             continue;
         }
-        // Counts as holding something: a handler that comes now defers its signal, and does not touch these lists.
+        // Counts as holding something: a handler that comes now defers its signal, and does not touch these lists. And
+        // ringing opens files: cancelled there, the thread would count so for ever.
+        int cancel = 0;
+        pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
         self.depth.store(1, std::memory_order_relaxed);
         std::atomic_signal_fence(std::memory_order_seq_cst);
         while (self.ring_count != 0) bell::ring(self.ring[--self.ring_count]);
         while (self.bump_count != 0) watch::bump_process(self.bump[--self.bump_count]);
         std::atomic_signal_fence(std::memory_order_seq_cst);
         self.depth.store(0, std::memory_order_relaxed);
+        pthread_setcancelstate(cancel, &cancel);
     }
 }
 
