@@ -65,7 +65,7 @@ bool make_file(u32 slot) noexcept {
     const int fd = shm_open(FileName(slot).text, O_RDWR | O_CREAT, 0600);
     if (fd < 0) return false;
     struct stat st;
-    bool made = fstat(fd, &st) == 0 && st.st_uid == geteuid();
+    bool made = fstat(fd, &st) == 0 && shm::objection(st) == nullptr;
     if (made && st.st_size < static_cast<off_t>(sizeof(sem_t))) {
         sem_t bell;
         made = sem_init(&bell, 1, 0) == 0 && fchmod(fd, 0600) == 0 &&
@@ -80,7 +80,7 @@ sem_t* open_other(u32 slot) noexcept {
     const int fd = shm_open(FileName(slot).text, O_RDWR, 0);
     if (fd < 0) return nullptr;
     struct stat st;
-    void* at = fstat(fd, &st) == 0 && st.st_size >= static_cast<off_t>(sizeof(sem_t)) && st.st_uid == geteuid()
+    void* at = fstat(fd, &st) == 0 && shm::objection(st) == nullptr && st.st_size >= static_cast<off_t>(sizeof(sem_t))
                    ? mmap(nullptr, sizeof(sem_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
                    : MAP_FAILED;
     close(fd);

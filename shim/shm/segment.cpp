@@ -63,13 +63,26 @@ Status refuse_errno(int error) noexcept {
         case EMFILE:
         case ENFILE: return Status::too_many_open_files;
         case ENOMEM: return Status::not_enough_memory;
-        case ELOOP: return refuse(Status::access_denied, "is a symbolic link; refused");
         case EACCES:
-        case EPERM: return refuse(Status::access_denied, "permission denied (does it belong to another user?)");
+        case EPERM: return refuse(Status::access_denied, "permission denied");
         case EROFS: return refuse(Status::access_denied, "the file system is read-only");
-        case EISDIR: return refuse(Status::access_denied, "is a directory; refused");
         default: return refuse(Status::no_system_resources, strerror(error));
     }
+}
+
+// What the name leads to now; a symbolic link is not followed.
+bool look(struct stat& now) noexcept {
+    char path[sizeof "/dev/shm" + 240];
+    snprintf(path, sizeof path, "/dev/shm%s", segment_name());
+    return lstat(path, &now) == 0;
+}
+
+// The errno of a refused open depends on the kernel's version and settings (a symbolic link in a sticky directory gives
+// ELOOP or EACCES, a directory EINVAL by way of the C library): what is there says more.
+Status refuse_open(int error) noexcept {
+    struct stat st;
+    const char* why = error != ENOENT && look(st) ? objection(st) : nullptr;
+    return why != nullptr ? refuse(Status::access_denied, why) : refuse_errno(error);
 }
 
 // Closing any descriptor of the file drops the lock: nothing else in this process may open it meanwhile (the room of
@@ -81,12 +94,9 @@ void lock_file(int fd) noexcept {
     while (fcntl(fd, F_SETLKW, &whole) != 0 && errno == EINTR) {}
 }
 
-// What the name leads to now.
 bool is_current(const struct stat& ours) noexcept {
-    char path[sizeof "/dev/shm" + 240];
     struct stat now;
-    snprintf(path, sizeof path, "/dev/shm%s", segment_name());
-    return lstat(path, &now) == 0 && now.st_ino == ours.st_ino && now.st_dev == ours.st_dev;
+    return look(now) && now.st_ino == ours.st_ino && now.st_dev == ours.st_dev;
 }
 
 // Sizes the file. RLIMIT_FSIZE would answer with a deadly SIGXFSZ, so it is asked first.
@@ -158,15 +168,29 @@ const char* segment_name() noexcept {
     return name;
 }
 
+// An empty file that others may open is refused, too: they may have it open already.
+const char* objection(const struct stat& st) noexcept {
+    switch (st.st_mode & S_IFMT) {
+        case S_IFREG: break;
+        case S_IFLNK: return "is a symbolic link; refused";
+        case S_IFDIR: return "is a directory; refused";
+        case S_IFIFO: return "is a FIFO; refused";
+        case S_IFSOCK: return "is a socket; refused";
+        default: return "is a device; refused";
+    }
+    if (st.st_uid != geteuid()) return "belongs to another user; refused";
+    if (st.st_nlink > 1) return "has a second name; refused";
+    if ((st.st_mode & 077) != 0) return "may be opened by other users; refused";
+    return nullptr;
+}
+
 Status SegmentFile::open_current(int flags) noexcept {
     for (;;) {
         fd_ = shm_open(segment_name(), flags, 0600);  // never follows a symbolic link
-        if (fd_ < 0) return errno == ENOENT && (flags & O_CREAT) == 0 ? Status::file_not_found : refuse_errno(errno);
+        if (fd_ < 0) return errno == ENOENT && (flags & O_CREAT) == 0 ? Status::file_not_found : refuse_open(errno);
         struct stat st;
         if (fstat(fd_, &st) != 0) return refuse_errno(errno);
-        if (!S_ISREG(st.st_mode)) return refuse(Status::access_denied, "is not a plain file; refused");
-        if (st.st_uid != geteuid()) return refuse(Status::access_denied, "belongs to another user; refused");
-        if (st.st_nlink > 1) return refuse(Status::access_denied, "has a second name; refused");
+        if (const char* why = objection(st); why != nullptr) return refuse(Status::access_denied, why);
         lock_file(fd_);
         if (is_current(st)) {
             locked_fd = fd_;
@@ -206,8 +230,6 @@ Status SegmentFile::open() noexcept {
         if (const Status s = open_current(O_RDWR | O_CREAT); s != Status::success) return s;
         struct stat st;
         if (fstat(fd_, &st) != 0) return refuse_errno(errno);
-        if (st.st_size != 0 && (st.st_mode & 077) != 0)
-            return refuse(Status::access_denied, "may be opened by other users; refused");
         if (const Status s = check_or_make(static_cast<u64>(st.st_size)); s != Status::success) return s;
         if (header().retired.load(std::memory_order_acquire) == 0) return Status::success;
         retire();  // whoever retired it died before the removal was complete

@@ -1,5 +1,7 @@
 // segment.h - the shared segment: found or made, checked, mapped, and removed by the last one out.
 #pragma once
+#include <sys/stat.h>
+
 #include "shim/shm/robust.h"
 
 namespace winshim::shm {
@@ -35,6 +37,9 @@ inline u32 thread_count() noexcept { return bounded(header().threads, kMaxThread
 inline u32 process_count() noexcept { return bounded(header().processes, kMaxProcesses); }
 inline u32 chunk_count() noexcept { return bounded(header().chunks, kMaxChunks); }
 inline u32 cell_count() noexcept { return bounded(header().cells, kMaxNameCells); }
+
+// Why a file that bears one of our names is not to be trusted; null if it is a plain file of this user alone.
+const char* objection(const struct stat& st) noexcept;
 
 // While one of these lives, no other process makes, joins or removes the segment.
 class SegmentFile {
