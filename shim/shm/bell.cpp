@@ -21,7 +21,7 @@ constinit std::atomic<sem_t*> bells[shm::kMaxThreads] = {};
 struct Name {
     char text[64];
     explicit Name(u32 slot) noexcept {
-        snprintf(text, sizeof text, "/winshim-%u-%016llx.%u", static_cast<unsigned>(geteuid()),
+        snprintf(text, sizeof text, "/winshim-%u-%016llx.%u", shm::user_of_segment(),
                  static_cast<unsigned long long>(shm::header().id), slot);
     }
 };
@@ -94,6 +94,7 @@ sem_t* open_other(u32 slot) noexcept {
 
 bool prepare(u32 slot) noexcept {
     if (bells[slot].load(std::memory_order_acquire) != nullptr) return true;
+    if (geteuid() != shm::user_of_segment()) return false;  // the others would not trust it, and nobody remove it
     const Undivided undivided;
     shm::thread(slot).bell_made.set(1);  // before it exists: removal must not miss one whose maker died
     sem_t* bell = make_file(slot) ? sem_open(Name(slot).text, 0) : SEM_FAILED;

@@ -16,10 +16,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shim/shm/bell.h"
@@ -46,6 +49,7 @@ constexpr char kAbi[] = "aarch64";
 
 constexpr u32 kFirstBuckets = 1024;
 
+uid_t mapped_user;
 dev_t mapped_device;
 ino_t mapped_inode;
 int locked_fd = -1;  // of the SegmentFile that lives now, if any: another descriptor, closed, would drop its lock
@@ -85,6 +89,25 @@ Status refuse_open(int error) noexcept {
     return why != nullptr ? refuse(Status::access_denied, why) : refuse_errno(error);
 }
 
+bool gained_capabilities() noexcept {
+    __user_cap_header_struct about{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {};
+    if (getauxval(AT_SECURE) == 0 || syscall(SYS_capget, &about, sets) != 0) return false;
+    return (sets[0].permitted | sets[1].permitted) != 0;
+}
+
+// Who can write the segment can lead those who use it anywhere: nobody joins the segment of a user who has fewer rights
+// than itself. A set-user-id program is as its owner; one that is its caller only for the moment could be its owner
+// again, and one with another group or capabilities has them beyond its user.
+bool outranks_its_user() noexcept {
+    uid_t real, effective, saved;
+    gid_t real_group, group, saved_group;
+    if (getresuid(&real, &effective, &saved) != 0 || getresgid(&real_group, &group, &saved_group) != 0) return true;
+    if (effective == 0) return false;
+    if (saved != effective) return true;
+    return real == effective && (real_group != group || saved_group != group || gained_capabilities());
+}
+
 // Closing any descriptor of the file drops the lock: nothing else in this process may open it meanwhile (the room of
 // processes sees to that).
 void lock_file(int fd) noexcept {
@@ -115,6 +138,7 @@ Status map(int fd) noexcept {
     void* at = mmap(nullptr, kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
     if (at == MAP_FAILED) return Status::not_enough_memory;
     base = static_cast<unsigned char*>(at);
+    mapped_user = st.st_uid;
     mapped_device = st.st_dev;
     mapped_inode = st.st_ino;
     return Status::success;
@@ -167,6 +191,8 @@ const char* segment_name() noexcept {
     ready.store(true, std::memory_order_release);
     return name;
 }
+
+u32 user_of_segment() noexcept { return mapped_user; }
 
 // An empty file that others may open is refused, too: they may have it open already.
 const char* objection(const struct stat& st) noexcept {
@@ -226,6 +252,7 @@ Status SegmentFile::check_or_make(u64 size) noexcept {
 }
 
 Status SegmentFile::open() noexcept {
+    if (outranks_its_user()) return refuse(Status::access_denied, "this program has rights that its user has not; refused");
     for (;;) {
         if (const Status s = open_current(O_RDWR | O_CREAT); s != Status::success) return s;
         struct stat st;
@@ -239,11 +266,11 @@ Status SegmentFile::open() noexcept {
 }
 
 Status SegmentFile::open_existing() noexcept {
+    if (base == nullptr || geteuid() != mapped_user) return Status::file_not_found;
     if (const Status s = open_current(O_RDWR); s != Status::success) return s;
     struct stat st;
     if (fstat(fd_, &st) != 0) return refuse_errno(errno);
-    return base != nullptr && st.st_ino == mapped_inode && st.st_dev == mapped_device ? Status::success
-                                                                                      : Status::file_not_found;
+    return st.st_ino == mapped_inode && st.st_dev == mapped_device ? Status::success : Status::file_not_found;
 }
 
 // The mark first: a death in between leaves a segment that the next one removes. The semaphores before the segment: the

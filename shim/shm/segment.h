@@ -38,6 +38,9 @@ inline u32 process_count() noexcept { return bounded(header().processes, kMaxPro
 inline u32 chunk_count() noexcept { return bounded(header().chunks, kMaxChunks); }
 inline u32 cell_count() noexcept { return bounded(header().cells, kMaxNameCells); }
 
+// The user that the mapped segment belongs to. The process's own may have changed since.
+u32 user_of_segment() noexcept;
+
 // Why a file that bears one of our names is not to be trusted; null if it is a plain file of this user alone.
 const char* objection(const struct stat& st) noexcept;
 
@@ -45,8 +48,8 @@ const char* objection(const struct stat& st) noexcept;
 class SegmentFile {
 public:
     // Opens or makes the segment of this user and namespace, maps it (`base`) and keeps its file locked.
-    // Errors: access_denied (another user's file, a symbolic link, not a plain file, too open a mode),
-    // revision_mismatch (another layout), too_many_open_files, not_enough_memory (address space), no_system_resources
+    // Errors: access_denied (another user's file, a symbolic link, not a plain file, too open a mode, a program with
+    // more rights than its user), revision_mismatch (another layout), too_many_open_files, not_enough_memory (address space), no_system_resources
     // (no /dev/shm, full).
     // Each is explained once on standard error.
     [[nodiscard]] Status open() noexcept;
