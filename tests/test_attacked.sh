@@ -75,9 +75,9 @@ end() {  # waits for it; its status
   rm -f "$work/$1.in"
   return $status
 }
-heard() {  # at most 20 s
+heard() {  # heard NAME TEXT [TIMES]: at most 20 s
   local patience=2000
-  until grep -qxe "$2" "$work/$1.out"; do
+  until (($(grep -cxe "$2" "$work/$1.out") >= ${3:-1})); do
     ((--patience > 0)) || { cp "$work/$1.out" "$work/out"; cp "$work/$1.err" "$work/err"; return 1; }
     sleep 0.01
   done
@@ -300,6 +300,9 @@ as 0 euid $owner create it mapped
 [[ $(paste -sd ' ' "$work/out") == 'error 5 ' && $(wc -l <"$work/err") == 1 ]]
 verdict $? 'root as somebody else for the moment: does not join his objects'
 says 'root as somebody else for good: joins his' 0 "created winshim-$owner-$abi " uid $owner create it mapped
+as 0 euid $owner create it euid 0 create it mapped
+[[ $(paste -sd ' ' "$work/out") == "error 5 created winshim-0-$abi " ]]
+verdict $? 'root as itself again: joins its own, by its own name'
 [[ -z $(find /dev/shm -mindepth 1 ! -path "$cast*") ]]
 verdict $? 'nothing is left of all these'
 
@@ -318,6 +321,23 @@ verdict $? 'user changed: ends in order and says nothing'
 verdict $? "user changed: nothing was made under the new user's name"
 go partner && end partner && [[ -z $(find /dev/shm -mindepth 1 ! -path "$cast*") ]]
 verdict $? 'user changed: the last one out leaves nothing'
+
+# A child that the library was not told of begins anew, as who it is by then.
+begin child 0 create it wait it child uid $owner create own line wait own mapped
+heard child created && asleep child 0
+says 'the parent has a bell' 0 'set' set it
+heard child created 2
+begin sibling $owner create own line set own line
+heard sibling exists
+go child
+sleep 0.3  # so that it is asleep, mostly; nothing is ordered by it
+go sibling
+heard child signaled 2
+verdict $? 'a child under another user: joins the objects of that user, and is woken'
+go sibling
+end child && end sibling && [[ $(tail -n 1 "$work/child.out") == *"sem.winshim-$owner-"* ]]
+verdict $? 'a child under another user: by a bell of that user'
+clean
 
 # ---- a shared memory that another user has filled --------------------------------------------------------------------------
 mount -o remount,size=24m /dev/shm

@@ -122,6 +122,11 @@ void sleep(u32 slot, u64 deadline_ns) noexcept {
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &short_nap, nullptr);
 }
 
+void forget_all() noexcept {
+    for (std::atomic<sem_t*>& bell : bells)
+        if (bell.load(std::memory_order_relaxed) != nullptr) bell.store(nullptr, std::memory_order_relaxed);
+}
+
 void unlink_all() noexcept {
     const u32 threads = shm::thread_count();
     for (u32 slot = 0; slot < threads; ++slot)

@@ -14,6 +14,8 @@ bool prepare(u32 slot) noexcept;
 void ring(u32 slot) noexcept;
 // Sleeps until rung, or until `deadline_ns`. Returns early on a signal or a stale ring. A cancellation point.
 void sleep(u32 slot, u64 deadline_ns) noexcept;
+// Another segment is about to be mapped: the bells that are open belong to the former one.
+void forget_all() noexcept;
 // Removes the names of all bells of this segment. Needs the segment's file lock.
 void unlink_all() noexcept;
 

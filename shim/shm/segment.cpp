@@ -137,6 +137,7 @@ Status map(int fd) noexcept {
     if (base != nullptr && st.st_dev == mapped_device && st.st_ino == mapped_inode) return Status::success;
     void* at = mmap(nullptr, kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
     if (at == MAP_FAILED) return Status::not_enough_memory;
+    if (base != nullptr) bell::forget_all();
     base = static_cast<unsigned char*>(at);
     mapped_user = st.st_uid;
     mapped_device = st.st_dev;
@@ -164,10 +165,11 @@ Status make() noexcept {
 
 const char* segment_name() noexcept {
     static char name[240];
-    static std::atomic<bool> ready{false};
-    if (ready.load(std::memory_order_acquire)) return name;
+    static std::atomic<uid_t> named_for{static_cast<uid_t>(-1)};  // whom no process can be
+    const uid_t user = geteuid();
+    if (named_for.load(std::memory_order_acquire) == user) return name;
     char text[sizeof name];
-    int at = snprintf(text, sizeof text, "/winshim-%u-%s", static_cast<unsigned>(geteuid()), kAbi);
+    int at = snprintf(text, sizeof text, "/winshim-%u-%s", static_cast<unsigned>(user), kAbi);
     const char* space = secure_getenv("WINSHIM_NAMESPACE");
     if (space != nullptr && *space != 0) {
         text[at++] = '-';
@@ -188,7 +190,7 @@ const char* segment_name() noexcept {
         text[at] = 0;
     }
     memcpy(name, text, sizeof name);
-    ready.store(true, std::memory_order_release);
+    named_for.store(user, std::memory_order_release);
     return name;
 }
 

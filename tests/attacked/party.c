@@ -9,6 +9,7 @@
  *   uid N           all three user ids become N;  euid N: the effective one
  *   umask OCTAL
  *   grant FILE      a file capability for FILE
+ *   child           a child that no fork handler sees does the rest; this process waits for it and ends
  *   line            waits for a line on standard input
  *   attack FILE     everything that could read, change, lock, remove or rename FILE -> nothing, or what succeeded
  *   plant KIND FILE a thing under that name: file, zeros, fifo, socket, directory, device, link=TARGET, copy=TARGET
@@ -25,6 +26,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -181,6 +183,11 @@ int main(int argc, char **argv) {
         else if (strcmp(what, "euid") == 0) become(on, 0), ++i;
         else if (strcmp(what, "umask") == 0) umask((mode_t)strtoul(on, NULL, 8)), ++i;
         else if (strcmp(what, "grant") == 0) grant(on), ++i;
+        else if (strcmp(what, "child") == 0) {
+            int status = 0;
+            const pid_t child = _Fork();
+            if (child != 0) return waitpid(child, &status, 0) == child && status == 0 ? 0 : 1;
+        }
         else if (strcmp(what, "line") == 0) { if (fgets(line, sizeof line, stdin) == NULL) answer("no more lines"); }
         else if (strcmp(what, "attack") == 0) attack(on), ++i;
         else if (strcmp(what, "plant") == 0 && i + 2 < argc) plant(on, argv[i + 2]), i += 2;
