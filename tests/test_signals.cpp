@@ -34,7 +34,7 @@ static void tick(long period_us) {
 }
 
 // Roles: each is a process with SIGALRM of its own. `run_ms` of storm, then the verdict is the exit status.
-constexpr std::uint64_t kRunMs = 2500;
+constexpr std::uint64_t kRunMs = 1500;
 
 static void passes(const char *role, const char *argument) {
     const RoleResult result = run_role(role, argument);

@@ -12,6 +12,7 @@ wait::Target target_of(u32 slot) noexcept {
 
 Result<u32> claim(const NewObject& wanted) noexcept {
     const Result<u32> slot = shm::allocate_object(self.id);
+    wait::settle();  // a handler may have come while the array grew; nobody else will ask, if that failed
     if (!slot) return slot;
     shm::Object& x = shm::object(slot.value);
     x.rec.set(1);

@@ -87,7 +87,9 @@ std::atomic<u64>* find_slow(u32 index) noexcept {
     return &shm::chunk(chunk - 1).entry[index % shm::kHandlesPerChunk];
 }
 
-Result<u32> reserve() noexcept {
+namespace {
+
+Result<u32> reserve_held() noexcept {
     const FreeLock lock;
     for (;;) {
         if (free_count == 0)
@@ -97,6 +99,15 @@ Result<u32> reserve() noexcept {
         if (find(to_handle(index))->compare_exchange_strong(expected, kReserved, std::memory_order_acq_rel))
             return {Status::success, index};
     }
+}
+
+}  // namespace
+
+// Signals that a handler sent while the table grew are due now, and not under the private lock.
+Result<u32> reserve() noexcept {
+    const Result<u32> index = reserve_held();
+    wait::settle();
+    return index;
 }
 
 void unreserve(u32 index) noexcept {
