@@ -32,6 +32,9 @@ struct Deferral {
 
 template <class Next>
 [[nodiscard, gnu::always_inline]] inline Status change(Target target, Next next, Deferral deferral = {}) noexcept {
+    // Sent by a handler after others that are not done yet (deferred.h).
+    if (deferral.what != Signal::none && WINSHIM_UNLIKELY(self.deferred_count.load(std::memory_order_relaxed) != 0))
+        return defer(deferral.what, target, deferral.amount);
     shm::Object& x = shm::object(target.object);
     u64 s = x.state.load(std::memory_order_acquire);
     for (;;) {

@@ -9,39 +9,51 @@ namespace winshim::wait {
 
 // Runs in a handler on top of the very thread that will run the list: a plain sequence of stores, the count last.
 Status defer(Signal what, Target target, u32 amount) noexcept {
-    const u32 count = self.deferred_count.load(std::memory_order_relaxed);
+    const u32 now = self.deferred_count.load(std::memory_order_relaxed), count = now & ~kRunning;
     if (count >= kMaxDeferred) return Status::no_system_resources;
     self.deferred[count] = {target.object, target.generation, static_cast<u32>(what), amount};
     std::atomic_signal_fence(std::memory_order_release);
-    self.deferred_count.store(count + 1, std::memory_order_relaxed);
+    self.deferred_count.store(now + 1, std::memory_order_relaxed);
+    settle();  // at once, if nothing is held after all
     return Status::success;
 }
 
-// Takes the list over before it runs it: running takes guards, and handlers go on adding meanwhile. The swap fails if a
-// handler added one since; then that one is copied, too.
+namespace {
+
+// change() without a Deferral: this is where what was put off is done.
+void send(const DeferredSignal& signal) noexcept {
+    const Target target{signal.object, signal.generation};
+    Status done = Status::success;  // the handler was told so when it sent it
+    switch (static_cast<Signal>(signal.what)) {
+        case Signal::none: break;
+        case Signal::set: done = change(target, event::set); break;
+        case Signal::reset: done = change(target, event::reset); break;
+        case Signal::pulse: done = pulse(target); break;
+        case Signal::release_units:
+            done = change(target, [units = signal.amount](shm::Object& x, u64 s) {
+                u32 previous;
+                return semaphore::release(x, s, units, previous);
+            });
+            break;
+    }
+    static_cast<void>(done);
+}
+
+}  // namespace
+
+// Takes the list over before it runs it: running takes guards, and handlers go on adding meanwhile, to a list that has
+// room again. The swap fails if a handler added one since; then that one is copied, too. Not entered twice: settle(),
+// which each change ends with, sees kRunning.
 void run_deferred() noexcept {
     DeferredSignal list[kMaxDeferred];
-    u32 count = 0, seen = self.deferred_count.load(std::memory_order_relaxed);
-    do {
-        std::atomic_signal_fence(std::memory_order_acquire);
-        for (; count < seen; ++count) list[count] = self.deferred[count];
-    } while (!self.deferred_count.compare_exchange_strong(seen, 0, std::memory_order_relaxed));
-    for (u32 i = 0; i < count; ++i) {
-        const Target target{list[i].object, list[i].generation};
-        Status done = Status::success;  // the caller was told so long ago
-        switch (static_cast<Signal>(list[i].what)) {
-            case Signal::none: break;
-            case Signal::set: done = change(target, event::set); break;
-            case Signal::reset: done = change(target, event::reset); break;
-            case Signal::pulse: done = pulse(target); break;
-            case Signal::release_units:
-                done = change(target, [units = list[i].amount](shm::Object& x, u64 s) {
-                    u32 previous;
-                    return semaphore::release(x, s, units, previous);
-                });
-                break;
-        }
-        static_cast<void>(done);
+    for (;;) {
+        u32 count = 0, seen = self.deferred_count.load(std::memory_order_relaxed);
+        do {
+            std::atomic_signal_fence(std::memory_order_acquire);
+            for (; count < (seen & ~kRunning); ++count) list[count] = self.deferred[count];
+        } while (!self.deferred_count.compare_exchange_strong(seen, count != 0 ? kRunning : 0, std::memory_order_relaxed));
+        if (count == 0) return;
+        for (u32 i = 0; i < count; ++i) send(list[i]);
     }
 }
 

@@ -241,7 +241,8 @@ void ring_later(u32 slot) noexcept { self.ring[self.ring_count++] = slot; }
 void settle() noexcept {
     while (self.depth.load(std::memory_order_relaxed) == 0) {
         if (self.ring_count == 0 && self.bump_count == 0) {
-            if (self.deferred_count.load(std::memory_order_relaxed) == 0) return;
+            const u32 deferred = self.deferred_count.load(std::memory_order_relaxed);
+            if (deferred == 0 || (deferred & kRunning) != 0) return;
             run_deferred();
             continue;
         }
