@@ -66,6 +66,32 @@ Options parse(int argc, char** argv) {
     return options;
 }
 
+struct Section {
+    std::uint64_t instructions = 0;
+    const char* operation = "none";
+    void keep(std::uint64_t others, const char* name) {
+        if (others > instructions) instructions = others, operation = name;
+    }
+};
+
+// What a process that is stopped (SIGSTOP) at the worst moment holds, and for how long it would have held it.
+void report_sections(const Section (&longest)[kLockKinds], const Section& repair, std::uint64_t calls) {
+    printf("longest stretch with a lock held, in instructions:");
+    for (unsigned k = 0; k < kLockKinds; ++k)
+        printf("%s %s %llu (%s)", k == 0 ? "" : ",", kLockNames[k], static_cast<unsigned long long>(longest[k].instructions),
+               longest[k].operation);
+    printf("\nwhile repairing after a death: guards %llu (%s); system calls made with a guard held: %llu\n",
+           static_cast<unsigned long long>(repair.instructions), repair.operation, static_cast<unsigned long long>(calls));
+}
+
+// Every exported function must have been on the way of some operation.
+unsigned report_exports(const Campaign& campaign, const LibraryMap& library) {
+    const std::vector<std::string> missing = library.exports_outside(campaign.passed());
+    printf("exported functions: %zu, stepped through: %zu\n", library.exports(), library.exports() - missing.size());
+    for (const std::string& name : missing) printf("  FAILED: no operation calls %s\n", name.c_str());
+    return missing.empty() ? 0 : 1;
+}
+
 int run(const Options& options) {
     const std::vector<Operation> table = operations();
     const LibraryMap library;
@@ -73,27 +99,42 @@ int run(const Options& options) {
     Account total;
     unsigned passed = 0, failed = 0;
     const std::uint64_t begun = now_ns();
-    printf("%-28s %12s %7s %7s %9s %9s %7s\n", "operation", "instructions", "stride", "kills", "of repair", "failures", "s");
+    Section longest[kLockKinds], repair_longest;
+    std::uint64_t calls_under_guard = 0;
+    printf("%-32s %12s %7s %7s %9s %9s %8s %8s %7s\n", "operation", "instructions", "stride", "kills", "of repair", "failures",
+           "guarded", "repair", "s");
     fflush(stdout);  // before the forks
     for (std::uint32_t i = 0; i < table.size(); ++i) {
         if (!options.operation.empty() && options.operation != table[i].name) continue;
         const std::uint64_t before = now_ns();
         const Account account = campaign.run(i);
-        printf("%-28s %12llu %7llu %7llu %9llu %9llu %7.1f\n", table[i].name,
+        printf("%-32s %12llu %7llu %7llu %9llu %9llu %8llu %8llu %7.1f\n", table[i].name,
                static_cast<unsigned long long>(account.length), static_cast<unsigned long long>(account.stride),
                static_cast<unsigned long long>(account.kills), static_cast<unsigned long long>(account.repair_kills),
-               static_cast<unsigned long long>(account.failures), static_cast<double>(now_ns() - before) / 1e9);
+               static_cast<unsigned long long>(account.failures),
+               static_cast<unsigned long long>(account.sections.longest[kGuard]),
+               static_cast<unsigned long long>(account.repair_sections.longest[kGuard]),
+               static_cast<double>(now_ns() - before) / 1e9);
         fflush(stdout);
         total.length += account.length;
         total.kills += account.kills;
         total.repair_kills += account.repair_kills;
         total.failures += account.failures;
+        for (unsigned k = 0; k < kLockKinds; ++k) longest[k].keep(account.sections.longest[k], table[i].name);
+        repair_longest.keep(account.repair_sections.longest[kGuard], table[i].name);
+        calls_under_guard += account.sections.calls_under_guard;
         ++(account.failures == 0 ? passed : failed);
     }
     if (passed + failed == 0) {
         fprintf(stderr, "killstep: no operation %s; --list names them\n", options.operation.c_str());
         return 2;
     }
+    report_sections(longest, repair_longest, calls_under_guard);
+    if (options.operation.empty()) failed += report_exports(campaign, library);
+    std::size_t killed_at = 0;
+    for (const std::uintptr_t address : campaign.passed()) killed_at += campaign.killed_at().contains(address);
+    printf("%zu instructions of the library lay on these ways (each counted once); somebody was killed at %zu of them\n",
+           campaign.passed().size(), killed_at);
     printf("%u operations, %llu instructions, %llu kills (%llu of them during a repair), %llu failures, %.1f s; bells left to a"
            " sweep: %u\n", passed + failed, static_cast<unsigned long long>(total.length),
            static_cast<unsigned long long>(total.kills), static_cast<unsigned long long>(total.repair_kills),

@@ -2,7 +2,8 @@
 //
 // Purpose     First the whole call is stepped once, to know its length. Then the victim is killed after every `stride`-th
 //             instruction, once more where it blocks, a few times without any help to the survivors; and for a sample of
-//             the places where it died with a lock, a repairer is killed in the middle of its repair.
+//             the places where it died with a lock, a repairer is killed in the middle of its repair. Where there is a
+//             rival, it stands at three places at which it holds a lock, and the victim is killed all along its call.
 #pragma once
 
 #include "tests/torture/killstep/trial.h"
@@ -19,9 +20,12 @@ struct Options {
 
 struct Account {
     std::uint64_t length = 0, stride = 0, kills = 0, repair_kills = 0, failures = 0;
+    Sections sections, repair_sections;
 };
 
-constexpr std::uint64_t kKills = 400;      // of an operation, about, unless --stride says otherwise
+constexpr std::uint64_t kKills = 1200;     // of an operation, about, unless --stride says otherwise: up to here, all
+constexpr std::uint64_t kShortKills = 6;
+constexpr std::uint64_t kMostFailures = 20;  // of an operation: then the rest of it is left
 constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
 
 class Campaign {
@@ -37,8 +41,10 @@ public:
         paths_.first.clear();
         paths_.repairer.clear();
         const bool one = options_.from == options_.to;
-        if (one) {
+        if (one && !operation_->rival) {
             look(one_kill(options_.from, options_.then));
+        } else if (operation_->rival) {
+            rival_kills();
         } else {
             single_kills();
             if (!options_.is_short) patient_kills();
@@ -48,6 +54,9 @@ public:
         return account_;
     }
 
+    // Addresses in the library: where calls came by, and where somebody was killed.
+    const std::unordered_set<std::uintptr_t>& passed() const { return passed_; }
+    const std::unordered_set<std::uintptr_t>& killed_at() const { return killed_at_; }
     unsigned sweeps_wanted() const { return world_.sweeps_wanted; }
 
 private:
@@ -67,7 +76,11 @@ private:
         Trial trial(world_, *operation_, index_, library_, paths_);
         const Outcome outcome = trial.run(kill, ++trials_);
         ++account_.kills;
-        if (kill.then != 0) ++account_.kills, ++account_.repair_kills;
+        if (kill.then != 0 || kill.rival_at != 0) ++account_.kills;
+        if (kill.then != 0) ++account_.repair_kills;
+        if (library_.has(outcome.address)) killed_at_.insert(outcome.address);
+        account_.sections.add(outcome.sections);
+        account_.repair_sections.add(outcome.then_sections);
         if (!outcome.failure.empty()) {
             report(kill, outcome);
             world_.stop();
@@ -86,6 +99,9 @@ private:
         if (kill.then != 0)
             printf("         then a repairer after instruction %llu at %s\n",
                    static_cast<unsigned long long>(outcome.then_steps), outcome.then_place.c_str());
+        if (kill.rival_at != 0)
+            printf("         while its rival stood after instruction %llu at %s\n",
+                   static_cast<unsigned long long>(kill.rival_at), outcome.then_place.c_str());
         printf("         again: --operation %s --from %llu --to %llu%s\n", operation_->name,
                static_cast<unsigned long long>(outcome.steps), static_cast<unsigned long long>(outcome.steps),
                kill.then != 0 ? (" --then " + std::to_string(kill.then)).c_str() : "");
@@ -95,15 +111,56 @@ private:
     void single_kills() {
         const Outcome whole = look(one_kill(kToTheEnd));
         account_.length = whole.steps;
+        note_passed();
         const std::uint64_t last = options_.to < whole.steps ? options_.to : whole.steps;
-        const std::uint64_t kills = options_.is_short ? 8 : kKills;
-        account_.stride = options_.stride != 0 ? options_.stride : whole.steps / kills + 1;
-        for (std::uint64_t n = options_.from; n <= last && account_.failures < 200; n += account_.stride) {
+        account_.stride = stride(whole.steps);
+        for (std::uint64_t n = options_.from; n <= last && account_.failures < kMostFailures; n += account_.stride) {
             const Outcome outcome = look(one_kill(n));
             if (outcome.dead_lock) holding_.push_back(n);
         }
         if (operation_->help) {
             Kill kill{kToTheEnd};
+            kill.when_blocked = true;
+            look(kill);
+        }
+    }
+
+    std::uint64_t stride(std::uint64_t length) const {
+        if (options_.stride != 0) return options_.stride;
+        std::uint64_t kills = options_.is_short ? kShortKills : kKills;
+        if (operation_->most_kills != 0 && operation_->most_kills < kills) kills = operation_->most_kills;
+        return length / kills + 1;
+    }
+
+    void note_passed() {
+        for (const std::uintptr_t address : paths_.first.seen())
+            if (library_.has(address)) passed_.insert(address);
+    }
+
+    // The rival stands with a lock while the victim goes on until it is blocked behind it, is killed there or before; or the
+    // rival then goes on, and the victim is killed afterwards.
+    void rival_kills() {
+        Kill kill{kToTheEnd};
+        kill.rival_at = kToTheEnd;
+        const Outcome alone = look(kill);
+        if (alone.then_holds.empty()) {
+            ++account_.failures;
+            printf("  FAILED %s: the rival holds no lock at any instruction\n", operation_->name);
+            return;
+        }
+        const std::size_t places = options_.is_short ? 1 : 3, count = alone.then_holds.size();
+        for (std::size_t i = 0; i < places && account_.failures < kMostFailures; ++i) {
+            kill = Kill{kToTheEnd};
+            kill.rival_at = alone.then_holds[places == 1 ? count / 2 : (count - 1) * i / (places - 1)];
+            paths_.first.clear();
+            const Outcome whole = look(kill);
+            note_passed();
+            account_.length = whole.steps;
+            account_.stride = stride(whole.steps * places);
+            for (kill.after = options_.from; kill.after <= whole.steps && account_.failures < kMostFailures;
+                 kill.after += account_.stride)
+                look(kill);
+            kill.after = kToTheEnd;
             kill.when_blocked = true;
             look(kill);
         }
@@ -120,9 +177,9 @@ private:
     }
 
     void repair_kills() {
-        const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 12;
-        if (operation_->thread) return;  // the marks of a repairer are those of a call that returns
-        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < 200; ++i) {
+        const std::size_t places = options_.is_short ? 1 : 8, kills = options_.is_short ? 2 : 16;
+        if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
+        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < kMostFailures; ++i) {
             const std::uint64_t first = holding_[holding_.size() * i / places];
             paths_.repairer.clear();
             const Outcome whole = look(one_kill(first, kToTheEnd));
@@ -150,7 +207,7 @@ private:
             ++account_.failures;
             printf("  FAILED %s: after the last kill: %s\n", operation_->name, failure.c_str());
         }
-        if (!failure.empty() || operation_->forks) world_.stop();
+        if (!failure.empty() || operation_->forks || operation_->of_referee) world_.stop();
     }
 
     World world_;
@@ -161,6 +218,7 @@ private:
     std::uint32_t index_ = 0, trials_ = 0;
     Account account_;
     Paths paths_;                          // of this operation; of the repair after the present place of death
+    std::unordered_set<std::uintptr_t> passed_, killed_at_;
     std::vector<std::uint64_t> holding_;  // instructions after which the victim died with a lock
 };
 

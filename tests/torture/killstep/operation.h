@@ -2,7 +2,9 @@
 //
 // Order of a trial: the victim attaches (unless `cold`); arrange: the referee makes the objects; corpse: a third process
 // gets into its state and is killed; ready: the victim opens what it needs; queue: the waiters block; act: the call, during
-// which the victim is killed; help: what a blocked victim waits for; judge: what must hold afterwards.
+// which the victim is killed; help: what a blocked victim waits for; meanwhile: what others do while the victim stands at
+// the instruction at which it will be killed; judge: what must hold afterwards.
+// rival: the repairer's process makes this call instead, and is stopped with a lock while the victim makes its own.
 #pragma once
 
 #include <functional>
@@ -38,10 +40,17 @@ struct Operation {
     std::function<void(Referee&)> judge;
     std::function<void(Referee&)> help = nullptr;
     std::function<void(Victim&)> corpse = nullptr;
+    std::function<void(Referee&)> meanwhile = nullptr;
+    std::function<void(Victim&)> rival = nullptr;
     bool cold = false;    // the call is the first of its process
     bool thread = false;  // a second thread makes the call, and ends; it also makes itself ready, unless it is `new_thread`
     bool new_thread = false;
     bool forks = false;   // a child may be left, and handles of one that never began
+    bool execs = false;   // the call ends in another program; then the judge looks before it is killed
+    bool of_referee = false;   // the victim is a child of the referee, and has its handles
+    bool late_corpse = false;  // the corpse dies meanwhile, and a newcomer begins to run it down; every other time the
+                               // victim then ends its call
+    unsigned most_kills = 0;   // 0: as many as all others
 };
 
 std::vector<Operation> operations();

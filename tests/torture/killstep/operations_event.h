@@ -50,17 +50,17 @@ inline void add_event_operations(std::vector<Operation>& table) {
     const auto pulse = [](Victim& v) { PulseEvent(v['a']); };
 
     table.push_back({.name = "set-auto", .arrange = automatic, .ready = open, .act = set,
-        .judge = [](Referee& r) { judge_one_signal(r, 0, r.done()); }});
+        .judge = [](Referee& r) { judge_one_signal(r, 0, r.sent('a')); }});
     table.push_back({.name = "set-auto-1-queued", .arrange = automatic, .ready = open, .queue = one_queued, .act = set,
-        .judge = [](Referee& r) { judge_one_signal(r, 1, r.done()); }});
+        .judge = [](Referee& r) { judge_one_signal(r, 1, r.sent('a')); }});
     table.push_back({.name = "set-auto-2-queued", .arrange = automatic, .ready = open, .queue = two_queued, .act = set,
-        .judge = [](Referee& r) { judge_one_signal(r, 2, r.done()); }});
+        .judge = [](Referee& r) { judge_one_signal(r, 2, r.sent('a')); }});
     table.push_back({.name = "set-manual-2-queued", .arrange = manual, .ready = open, .queue = two_queued, .act = set,
-        .judge = [](Referee& r) { judge_broadcast(r, r.done(), true); }});
+        .judge = [](Referee& r) { judge_broadcast(r, r.sent('a'), true); }});
     table.push_back({.name = "pulse-auto-2-queued", .arrange = automatic, .ready = open, .queue = two_queued, .act = pulse,
-        .judge = [](Referee& r) { judge_one_signal(r, 2, r.done()); }});
+        .judge = [](Referee& r) { judge_one_signal(r, 2, r.sent('a')); }});
     table.push_back({.name = "pulse-manual-2-queued", .arrange = manual, .ready = open, .queue = two_queued, .act = pulse,
-        .judge = [](Referee& r) { judge_broadcast(r, r.done(), false); }});
+        .judge = [](Referee& r) { judge_broadcast(r, r.sent('a'), false); }});
     table.push_back({.name = "pulse-auto", .arrange = automatic, .ready = open, .act = pulse,
         .judge = [](Referee& r) { judge_one_signal(r, 0, Chance::never); }});
     // A wait-all that becomes complete is first in the queue, a wait-any behind it.
@@ -70,11 +70,12 @@ inline void add_event_operations(std::vector<Operation>& table) {
         .queue = [](Referee& r) { r.queue(0, Form::all, "ab"); r.queue(1, Form::any, "ca"); },
         .act = set,
         .judge = [](Referee& r) {
+            const Chance sent = r.sent('a');
             r.touch('b');
             r.touch('a');
             const unsigned served = r.released();
             if (served == 2) r.fail("one signal released two waiters");
-            r.expect_chance(served == 1, r.done(), "the release of a waiter");
+            r.expect_chance(served == 1, sent, "the release of a waiter");
             if (served == 1) r.expect(!r.blocked(0), "the wait-any was served before the complete wait-all");
             r.expect(r.poll('b') == (served == 0), "the wait-all took a part");
             if (served == 0) r.set('b');
@@ -94,8 +95,9 @@ inline void add_event_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) {
             r.touch('a');
             r.expect(r.blocked(0), "the incomplete wait-all was released");
+            const Chance must = r.sent('a');
             const bool sent = !r.blocked(1);
-            r.expect_chance(sent, r.done(), "the release of the wait-any");
+            r.expect_chance(sent, must, "the release of the wait-any");
             if (!sent) r.set('a');
             r.expect_result(1, WAIT_OBJECT_0 + 1);
             r.expect(!r.poll('a'), "the signal was given twice");

@@ -52,7 +52,7 @@ inline void add_life_operations(std::vector<Operation>& table) {
         .queue = behind_the_dead, .act = [](Victim& v) { SetEvent(v['a']); },
         .judge = [](Referee& r) {
             r.touch('a');
-            r.expect_chance(!r.blocked(0), r.done(), "the release of the living waiter");
+            r.expect_chance(!r.blocked(0), r.sent('a'), "the release of the living waiter");
             if (r.blocked(0)) r.set('a');
             r.expect_result(0, WAIT_OBJECT_0);
             r.expect(!r.poll('a'), "the signal was given twice");
@@ -79,7 +79,6 @@ inline void add_life_operations(std::vector<Operation>& table) {
     const auto fork_and_stay = [](Victim& v) {
         const pid_t pid = fork();
         if (pid != 0) return;
-        v.page.child.store(getpid());
         SetEvent(v['a']);  // the duplicate works
         for (;;) pause();
     };

@@ -74,7 +74,7 @@ inline void add_many_operations(std::vector<Operation>& table) {
         .ready = [](Victim& v) { v.open("s"); },
         .queue = [](Referee& r) { r.queue(0, Form::any, "s"); r.queue(1, Form::any, "s"); },
         .act = [](Victim& v) { ReleaseSemaphore(v['s'], 3, nullptr); },
-        .judge = [](Referee& r) { judge_units(r, 2, 3, r.done()); }});
+        .judge = [](Referee& r) { judge_units(r, 2, 3, r.sent('s')); }});
     table.push_back({.name = "any-3-third-set",
         .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, false); r.event('c', false, true); },
         .ready = [](Victim& v) { v.open("abc"); }, .act = [=](Victim& v) { wait_three(v, false, INFINITE); },
@@ -125,8 +125,9 @@ inline void add_many_operations(std::vector<Operation>& table) {
         .queue = [](Referee& r) { r.queue(0, Form::any, "a"); },
         .act = [](Victim& v) { SignalObjectAndWait(v['a'], v['b'], 1, FALSE); },
         .judge = [](Referee& r) {
+            const Chance sent = r.sent('a');
             r.touch('a');
-            r.expect_chance(r.released() == 1, r.done(), "the signal");
+            r.expect_chance(r.released() == 1, sent, "the signal");
             if (r.released() == 0) r.set('a');
             r.expect_result(0, WAIT_OBJECT_0);
             r.expect(!r.poll('a'), "the signal was given twice");
@@ -155,7 +156,7 @@ inline void add_many_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) {
             const DWORD got = r.result(0);
             r.expect(got == WAIT_OBJECT_0 || got == WAIT_ABANDONED, "the waiter did not get the mutex");
-            r.expect_chance(got == WAIT_ABANDONED, r.fate().finished ? Chance::never : Chance::maybe, "WAIT_ABANDONED");
+            r.expect_chance(got == WAIT_ABANDONED, r.owner_died('m'), "WAIT_ABANDONED");
             r.expect(r.call_waiter(0, Form::release) == WAIT_OBJECT_0, "the waiter is not the owner");
             r.check_mutex('m', Chance::never);
             r.set('b');

@@ -35,34 +35,40 @@ inline void add_mutex_operations(std::vector<Operation>& table) {
         r.queue(0, Form::any, "m");
         r.queue(1, Form::any, "m");
     };
-    // Released before the death: not abandoned. Still owned: abandoned. In between either.
-    const auto not_once_finished = [](const Referee& r) { return r.fate().finished ? Chance::never : Chance::maybe; };
+    const auto take_tell_release = [](Victim& v) {
+        v.page.told.store(WaitForSingleObject(v['m'], INFINITE));
+        ReleaseMutex(v['m']);
+    };
 
     table.push_back({.name = "mutex-take-release", .arrange = one_mutex, .ready = open,
         .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); ReleaseMutex(v['m']); },
-        .judge = [=](Referee& r) { r.check_mutex('m', not_once_finished(r)); }});
+        .judge = [](Referee& r) { r.check_mutex('m', r.owner_died('m')); }});
     table.push_back({.name = "mutex-take", .arrange = one_mutex, .ready = open,
         .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); },
-        .judge = [](Referee& r) { r.check_mutex('m', r.done()); }});
-    table.push_back({.name = "mutex-take-abandoned", .arrange = one_mutex, .ready = open,
-        .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); ReleaseMutex(v['m']); },
-        .judge = [=](Referee& r) { r.check_mutex('m', r.fate().finished ? Chance::never : Chance::must); },
+        .judge = [](Referee& r) { r.check_mutex('m', r.owner_died('m')); }});
+    // Two owners die: the first one's report goes to the victim, and with it to the grave, unless the victim lived to release
+    // what it was told to be abandoned: then there is nothing more to tell.
+    table.push_back({.name = "mutex-take-abandoned", .arrange = one_mutex, .ready = open, .act = take_tell_release,
+        .judge = [](Referee& r) {
+            const bool told = r.page().told.load() == WAIT_ABANDONED;
+            r.check_mutex('m', told && r.owner_died('m') == Chance::never ? Chance::never : Chance::must);
+        },
         .corpse = own});
     table.push_back({.name = "mutex-recursion", .arrange = one_mutex, .ready = own, .queue = two_queued,
         .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); ReleaseMutex(v['m']); },
         .judge = [](Referee& r) { judge_handover(r, Chance::must); }});
     table.push_back({.name = "mutex-release-2-queued", .arrange = one_mutex, .ready = own, .queue = two_queued,
         .act = [](Victim& v) { ReleaseMutex(v['m']); },
-        .judge = [=](Referee& r) { judge_handover(r, not_once_finished(r)); }});
+        .judge = [](Referee& r) { judge_handover(r, r.owner_died('m')); }});
     table.push_back({.name = "mutex-release-recursive", .arrange = one_mutex, .ready = own_twice, .queue = two_queued,
         .act = [](Victim& v) { ReleaseMutex(v['m']); ReleaseMutex(v['m']); },
-        .judge = [=](Referee& r) { judge_handover(r, not_once_finished(r)); }});
+        .judge = [](Referee& r) { judge_handover(r, r.owner_died('m')); }});
     table.push_back({.name = "mutex-release-all-queued",
         .arrange = [](Referee& r) { r.mutex('m'); r.event('a', false, true); }, .ready = own,
         .queue = [](Referee& r) { r.queue(0, Form::all, "ma"); r.queue(1, Form::any, "m"); },
         .act = [](Victim& v) { ReleaseMutex(v['m']); },
-        .judge = [=](Referee& r) {
-            judge_handover(r, not_once_finished(r));
+        .judge = [](Referee& r) {
+            judge_handover(r, r.owner_died('m'));
             r.expect(!r.poll('a'), "the wait-all took the mutex and not the event");
         }});
     table.push_back({.name = "mutex-wait-timeout", .arrange = owned_by_referee, .ready = open,
@@ -78,15 +84,14 @@ inline void add_mutex_operations(std::vector<Operation>& table) {
     // The victim is first in the queue, a waiter behind it; then the mutex is released to the victim.
     table.push_back({.name = "mutex-granted-while-parked", .arrange = owned_by_referee, .ready = open,
         .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); ReleaseMutex(v['m']); },
-        .judge = [=](Referee& r) {
+        .judge = [](Referee& r) {
             if (!r.fate().helped) {
                 r.queue(0, Form::any, "m");
                 r.release('m');
             }
             const DWORD got = r.result(0);
             r.expect(got == WAIT_OBJECT_0 || got == WAIT_ABANDONED, "the waiter behind the dead one did not get the mutex");
-            r.expect_chance(got == WAIT_ABANDONED,
-                            r.fate().helped ? not_once_finished(r) : Chance::never, "the report WAIT_ABANDONED");
+            r.expect_chance(got == WAIT_ABANDONED, r.owner_died('m'), "the report WAIT_ABANDONED");
             r.expect(r.call_waiter(0, Form::release) == WAIT_OBJECT_0, "the waiter is not the owner");
             r.check_mutex('m', Chance::never);
         },

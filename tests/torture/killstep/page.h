@@ -75,11 +75,13 @@ inline void await_wish(Post& post) {
     }
 }
 
-enum class Form : std::uint32_t { any, all, poll, release, forget };
+// open and set_opened are two wishes: opening takes the name's lock and the object's guard, a SetEvent may need neither.
+enum class Form : std::uint32_t { any, all, poll, release, open, set_opened, forget };
 
 struct WaiterPost {
     Post post;
     Word tid;
+    Word begun;       // the wish that it has begun
     Form form;
     char objects[4];  // ids, ended by 0
     DWORD result;
@@ -90,18 +92,24 @@ enum class Stage : std::uint32_t { none, attached, ready, stepping, finished };
 struct VictimPost {
     Post post;   // attach, then make ready
     Word go;     // 1: the operation may begin
+    Word pid;
     Word tid;    // of the thread that makes the call
     std::atomic<Stage> stage;
 };
 
-// What happened to the victim, as far as the judge needs it.
+// What happened to the victim, and what the shared state said when it stopped for good: what had happened by then must
+// stand, what had not must not happen.
 struct Fate {
-    bool finished;  // the call had returned
-    bool helped;    // it was blocked, and the referee did what it waited for
-    bool blocked;   // it was killed while it was blocked
+    bool finished;             // the call had returned
+    bool helped;               // it was blocked, and the referee did what it waited for
+    bool blocked;              // it was killed while it was blocked
+    bool owned[26];            // the victim owned the mutex of this id
+    bool signaled[26];         // the object of this id was signaled, or a pulse was under way
+    bool undecided[kWaiters];  // the waiter was blocked
 };
 
-enum class Duty : std::uint32_t { begin, arrange, queue, help, judge, census, corpse_blocked };
+enum class Duty : std::uint32_t { begin, arrange, queue, help, meanwhile, judge, fork_victim, corpse_blocked };
+enum class Newcomer : std::uint32_t { none, attached, leave };
 
 struct Page {
     Post referee;
@@ -114,10 +122,15 @@ struct Page {
     char failure[400];                // the referee's answer; empty = fine
     std::atomic<const char*> doing;   // what the referee is at, for the report of a hang
     Word sweep_wanted;                // the referee asks the controller for a sweep of the dead
-    std::atomic<std::int32_t> child;  // of a fork that the victim made
+    std::atomic<std::uint32_t> told;  // the result that the victim got, kNothingTold before
+    std::atomic<Newcomer> newcomer;
+    HANDLE handle[26];                // the referee's
+    HANDLE process_handle;            // the referee's to itself
     WaiterPost waiter[kWaiters];
     VictimPost victim[kVictims];
 };
+
+constexpr std::uint32_t kNothingTold = ~0u;
 
 inline Page* make_page() {
     void* at = mmap(nullptr, sizeof(Page), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);

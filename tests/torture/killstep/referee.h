@@ -4,6 +4,8 @@
 //             an exception with a sentence. No wait here is longer than kPatience.
 #pragma once
 
+#include <signal.h>
+
 #include <cstdarg>
 #include <cstring>
 #include <string>
@@ -27,6 +29,14 @@ public:
     const Fate& fate() const { return page_.fate; }
     // What the operation achieves: for sure once the call has returned, perhaps before.
     Chance done() const { return fate().finished ? Chance::must : Chance::maybe; }
+    // The victim's signal of `id`: once it was in the shared state it must reach somebody, before that it must not.
+    Chance sent(char id) const {
+        bool seen = fate().finished || fate().signaled[id - 'a'];
+        for (const unsigned index : queued_) seen = seen || !fate().undecided[index];
+        return seen ? Chance::must : Chance::never;
+    }
+    // The victim's death as the owner of `id`.
+    Chance owner_died(char id) const { return fate().owned[id - 'a'] ? Chance::must : Chance::never; }
 
     [[noreturn, gnu::format(printf, 2, 3)]] void fail(const char* format, ...) const {
         char text[300];
@@ -98,7 +108,7 @@ public:
     // The result of a wait that must be over now, but for the scheduling.
     DWORD result(unsigned index) {
         Post& post = page_.waiter[index].post;
-        if (!await_answer(post, now_ns() + (page_.patient ? kPatience : 40 * kMs))) {
+        if (!await_answer(post, now_ns() + (page_.patient ? kPatience : 6 * kMs))) {
             page_.sweep_wanted.store(1);  // a bell that the dead did not ring: the rundown does it
             if (!await_answer(post, now_ns() + kPatience))
                 fail("waiter %u hangs (%s)", index, blocked(index) ? "nothing was granted" : "granted, and does not return");
@@ -111,6 +121,23 @@ public:
     DWORD call_waiter(unsigned index, Form form, const char* objects = "") {
         wish(index, form, objects);
         return result(index);
+    }
+    // Has it begin, and goes on when it has done it or is asleep (behind a lock that the stopped victim holds).
+    void begin_waiter(unsigned index, Form form, const char* objects = "") {
+        wish(index, form, objects);
+        const WaiterPost& waiter = page_.waiter[index];
+        for (const std::uint64_t until = now_ns() + kPatience; now_ns() < until;) {
+            if (waiter.post.answered.load() == waiter.post.asked.load()) return;
+            if (waiter.begun.load() == waiter.post.asked.load() && is_asleep(static_cast<pid_t>(waiter.tid.load()))) return;
+        }
+        fail("waiter %u neither ends nor sleeps", index);
+    }
+    // Wakes the blocked waiter, so that it looks; goes on when it is asleep again, or back.
+    void nudge(unsigned index) {
+        const auto tid = static_cast<pid_t>(page_.waiter[index].tid.load());
+        syscall(SYS_tkill, tid, SIGUSR1);
+        usleep(150);
+        for (const std::uint64_t until = now_ns() + 20 * kMs; now_ns() < until && !is_asleep(tid);) {}
     }
 
     // ---- whole checks --------------------------------------------------------------------------------------------------
@@ -153,18 +180,32 @@ public:
             if (h != nullptr) CloseHandle(h);
             h = nullptr;
         }
+        for (HANDLE& h : page_.handle) h = nullptr;
+        if (page_.process_handle != nullptr) CloseHandle(page_.process_handle);
+        page_.process_handle = nullptr;
         queued_.clear();
     }
     void close(char id) {
         expect(CloseHandle(handle_[id - 'a']), "CloseHandle failed");
-        handle_[id - 'a'] = nullptr;
+        page_.handle[id - 'a'] = handle_[id - 'a'] = nullptr;
     }
+    void adopt(char id, HANDLE h) { page_.handle[id - 'a'] = handle_[id - 'a'] = h; }
     Page& page() { return page_; }
 
 private:
     HANDLE keep(char id, HANDLE h) {
         if (h == nullptr || GetLastError() != 0) fail("cannot make object %c: error %u", id, GetLastError());
-        return handle_[id - 'a'] = h;
+        return page_.handle[id - 'a'] = handle_[id - 'a'] = h;
+    }
+    static bool is_asleep(pid_t tid) {
+        char path[40], text[200] = {};
+        snprintf(path, sizeof path, "/proc/%d/stat", tid);  // "tid (name) state ..."; a thread's, though it is not listed
+        const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) return false;
+        const ssize_t got = read(fd, text, sizeof text - 1);
+        ::close(fd);
+        const char* at = got <= 0 ? nullptr : strrchr(text, ')');
+        return at != nullptr && at[2] == 'S';
     }
     void wish(unsigned index, Form form, const char* objects) {
         WaiterPost& post = page_.waiter[index];

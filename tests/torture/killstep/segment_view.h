@@ -10,6 +10,8 @@
 
 #include <string>
 
+#include <windows.h>
+
 #include "shim/object/kind.h"
 #include "shim/object/state_word.h"
 #include "shim/wait/wait_word.h"
@@ -51,13 +53,31 @@ public:
         return false;
     }
 
-    // Whether a lock that protects shared state was held by somebody who died.
-    bool has_dead_lock() const {
+    // Whether thread `tid` holds a lock that protects shared state.
+    bool holds_lock(std::uint32_t tid) const {
+        const auto held = [tid](shm::RobustLock& lock) { return (shm::lock_word(lock).load() & shm::kTidMask) == tid; };
         for (shm::RobustLock* lock : {&header().rundown, &header().names, &header().all, &header().grow})
-            if (shm::holder_died(*lock)) return true;
+            if (held(*lock)) return true;
         for (std::uint32_t i = 1; i < header().objects.load(); ++i)
-            if (shm::holder_died(object(i).guard)) return true;
+            if (held(object(i).guard)) return true;
         return false;
+    }
+
+    // The state word of the object that a handle of process `pid` names; 0: none.
+    std::uint64_t state_of(std::uint32_t pid, HANDLE handle) const {
+        const std::uintptr_t index = reinterpret_cast<std::uintptr_t>(handle) / 4 - 1;
+        if (handle == nullptr) return 0;
+        for (std::uint32_t i = 0; i < header().processes.load(); ++i) {
+            if (process(i).pid.load() != pid || process(i).slot.load() != shm::Slot::live) continue;
+            const std::uint32_t at = process(i).chunk[index / shm::kHandlesPerChunk].load();
+            if (at == 0) return 0;
+            return object(static_cast<std::uint32_t>(chunk(at - 1).entry[index % shm::kHandlesPerChunk].load() >> 44)).state.load();
+        }
+        return 0;
+    }
+    bool owns(std::uint32_t tid, std::uint64_t mutex_state) const {
+        const std::uint32_t owner = winshim::state::value(mutex_state);
+        return owner != 0 && owner <= header().threads.load() && thread(owner - 1).tid.load() == tid;
     }
 
     // What is left though only the processes `first`, `second` and `third` live and hold no handle. Empty: nothing.

@@ -43,7 +43,7 @@ public:
     // Stops thread `tid` wherever it is. False: it is gone.
     bool seize(pid_t tid) {
         tid_ = tid;
-        if (ptrace(PTRACE_SEIZE, tid, nullptr, nullptr) != 0) return false;
+        if (ptrace(PTRACE_SEIZE, tid, nullptr, PTRACE_O_TRACEEXEC) != 0) return false;
         if (ptrace(PTRACE_INTERRUPT, tid, nullptr, nullptr) != 0) return false;
         return wait_for_stop(now_ns() + kPatience) == Step::done;
     }
@@ -70,6 +70,12 @@ public:
         return step;
     }
 
+    // Lets it go, for good.
+    void let_go() { ptrace(PTRACE_DETACH, tid_, nullptr, nullptr); }
+
+    // Whether the next instruction is a system call.
+    bool at_call() const { return (ptrace(PTRACE_PEEKTEXT, tid_, address(), nullptr) & 0xFFFF) == 0x050F; }
+
     std::uintptr_t address() const {
         return static_cast<std::uintptr_t>(ptrace(PTRACE_PEEKUSER, tid_, offsetof(user_regs_struct, rip), nullptr));
     }
@@ -82,6 +88,7 @@ private:
             const pid_t got = waitpid(tid_, &status, __WALL);
             if (got == tid_) {
                 if (!WIFSTOPPED(status)) return Step::gone;
+                if (status >> 16 == PTRACE_EVENT_EXEC) return Step::gone;  // what made the call is no more
                 if (WSTOPSIG(status) != SIGTRAP) signal_ = WSTOPSIG(status);
                 return Step::done;
             }
@@ -106,6 +113,7 @@ public:
     void add(std::uint64_t steps, std::uintptr_t address) {
         if (seen_.insert(address).second) firsts_.push_back({steps, address});
     }
+    const std::unordered_set<std::uintptr_t>& seen() const { return seen_; }
     struct First {
         std::uint64_t steps;
         std::uintptr_t address;
@@ -148,6 +156,17 @@ public:
 
     bool has(std::uintptr_t address) const { return address >= begin_ && address < end_; }
 
+    // Names of exported functions that begin at none of `seen`.
+    std::vector<std::string> exports_outside(const std::unordered_set<std::uintptr_t>& seen) const {
+        std::vector<std::string> names;
+        for (const Symbol& s : symbols_)
+            if (s.exported && !seen.contains(begin_ + s.at)) names.push_back(s.name);
+        return names;
+    }
+    std::size_t exports() const {
+        return static_cast<std::size_t>(std::count_if(symbols_.begin(), symbols_.end(), [](const Symbol& s) { return s.exported; }));
+    }
+
     // "libwinshim.so+0x1234 (symbol+0x10)"
     std::string place(std::uintptr_t address) const {
         char text[400];
@@ -168,6 +187,7 @@ private:
     struct Symbol {
         std::uintptr_t at, size;
         std::string name;
+        bool exported;
     };
 
     void read_symbols() {
@@ -177,12 +197,13 @@ private:
         const auto* header = reinterpret_cast<const Elf64_Ehdr*>(all.data());
         const auto* sections = reinterpret_cast<const Elf64_Shdr*>(all.data() + header->e_shoff);
         for (unsigned i = 0; i < header->e_shnum; ++i) {
-            if (sections[i].sh_type != SHT_SYMTAB) continue;
+            if (sections[i].sh_type != SHT_SYMTAB && sections[i].sh_type != SHT_DYNSYM) continue;
             const char* names = all.data() + sections[sections[i].sh_link].sh_offset;
             const auto* symbol = reinterpret_cast<const Elf64_Sym*>(all.data() + sections[i].sh_offset);
             for (std::size_t n = sections[i].sh_size / sizeof *symbol; n != 0; --n, ++symbol)
                 if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_size != 0)
-                    symbols_.push_back({symbol->st_value, symbol->st_size, names + symbol->st_name});
+                    symbols_.push_back({symbol->st_value, symbol->st_size, names + symbol->st_name,
+                                        sections[i].sh_type == SHT_DYNSYM});
         }
     }
 

@@ -1,6 +1,7 @@
 // trial.h - one kill: the victim is stepped to an instruction of its call and killed there; then the survivors judge.
 #pragma once
 
+#include "tests/torture/killstep/lock_watch.h"
 #include "tests/torture/killstep/stepper.h"
 #include "tests/torture/killstep/world.h"
 
@@ -11,6 +12,7 @@ constexpr std::uint64_t kToTheEnd = ~0ull;
 struct Kill {
     std::uint64_t after;        // instructions of the call that the victim still makes
     std::uint64_t then = 0;     // not 0: a repairer is killed after so many instructions of its repair
+    std::uint64_t rival_at = 0; // not 0: the rival stands there until the victim is blocked or dead
     bool when_blocked = false;  // it is killed at the first system call that does not come back by itself
     bool patient = false;       // the survivors get no help from a sweep
 };
@@ -24,6 +26,9 @@ struct Outcome {
     bool then_finished = false;
     bool blocked = false;
     bool dead_lock = false;     // it died with a lock of the shared state
+    std::uintptr_t address = 0;  // where
+    Sections sections, then_sections;       // of whole calls
+    std::vector<std::uint64_t> then_holds;  // after which instructions the repairer, or rival, held a lock
 };
 
 struct Paths {
@@ -42,7 +47,9 @@ public:
             end_process(pid);
             pid = 0;
         }
-        if (operation_.forks) world_.end_strangers();
+        rival_stands_ = false;
+        if (outcome.failure.empty()) outcome.failure = world_.end_newcomer();
+        if (operation_.forks || operation_.of_referee) world_.end_strangers();
         return outcome;
     }
 
@@ -55,14 +62,26 @@ private:
         page.fate = {};
         page.patient = how.patient;
         page.embryos = operation_.forks;
-        page.child.store(0);
+        page.told.store(kNothingTold);
         page.sweep_wanted.store(0);
         if (std::string failure = prepare(how); !failure.empty()) return failure;
+        if (how.rival_at != 0)
+            if (std::string failure = step_second(how.rival_at, how, outcome); !failure.empty()) return failure;
         if (std::string failure = step_first(how, outcome); !failure.empty()) return failure;
+        world_.note_fate(page.victim[kFirst].tid.load());
+        outcome.dead_lock = world_.view().holds_lock(page.victim[kFirst].tid.load());
+        if (operation_.meanwhile)
+            if (std::string failure = world_.duty(Duty::meanwhile); !failure.empty()) return "meanwhile: " + failure;
+        if (operation_.late_corpse)
+            if (std::string failure = end_late_corpse(number % 2 == 0, outcome); !failure.empty()) return failure;
+        if (operation_.execs && outcome.finished)
+            if (std::string failure = world_.duty(Duty::judge); !failure.empty()) return "exec'd: " + failure;
         if (std::string failure = die(kFirst); !failure.empty()) return failure;
-        outcome.dead_lock = world_.view().has_dead_lock();
+        if (operation_.execs && outcome.finished) return "";
+        if (how.rival_at != 0)
+            if (std::string failure = end_rival(); !failure.empty()) return failure;
         if (how.then != 0) {
-            if (std::string failure = step_repairer(how, outcome); !failure.empty()) return failure;
+            if (std::string failure = step_second(how.then, how, outcome); !failure.empty()) return failure;
             if (std::string failure = die(kRepairer); !failure.empty()) return failure;
         }
         // Every other time a newcomer has run down the dead before the survivors look.
@@ -73,15 +92,18 @@ private:
 
     // Everybody in place, up to the victim's call.
     std::string prepare(const Kill& how) {
-        if (operation_.cold)
+        if (operation_.cold || operation_.of_referee)
             if (std::string failure = world_.sweep(); !failure.empty()) return failure;
-        if (std::string failure = spawn(kFirst); !failure.empty()) return failure;
+        if (!operation_.of_referee)
+            if (std::string failure = spawn(kFirst); !failure.empty()) return failure;
         if (const std::string left = world_.census(pid_[kFirst]); !left.empty()) return "from the kill before: " + left;
+        if (operation_.of_referee)
+            if (std::string failure = spawn(kFirst); !failure.empty()) return failure;
         if (std::string failure = world_.duty(Duty::arrange); !failure.empty()) return "arranging: " + failure;
         if (operation_.corpse)
             if (std::string failure = make_corpse(); !failure.empty()) return failure;
         if (std::string failure = make_ready(kFirst); !failure.empty()) return failure;
-        if (how.then != 0) {
+        if (how.then != 0 || how.rival_at != 0) {
             if (std::string failure = spawn(kRepairer); !failure.empty()) return failure;
             if (std::string failure = make_ready(kRepairer); !failure.empty()) return failure;
         }
@@ -95,14 +117,51 @@ private:
         world_.page().victim[kCorpse].go.store(1);
         wake(world_.page().victim[kCorpse].go);
         const std::string failure = world_.duty(Duty::corpse_blocked);
+        if (operation_.late_corpse) return failure;
         end_process(pid_[kCorpse]);
         pid_[kCorpse] = 0;
         return failure;
     }
 
+    // The victim stands at its instruction. The waiter before all others dies, a newcomer runs it down (as far as it gets:
+    // perhaps the victim holds what it needs) and takes its slot; then the victim ends its call, or dies, too.
+    std::string end_late_corpse(bool goes_on, Outcome& outcome) {
+        end_process(pid_[kCorpse]);
+        pid_[kCorpse] = 0;
+        world_.begin_newcomer();
+        for (const std::uint64_t until = now_ns() + 2 * kMs; now_ns() < until;)
+            if (world_.page().newcomer.load() == Newcomer::attached) break;
+        if (!goes_on || outcome.finished) return "";
+        first_.let_go();
+        const std::atomic<Stage>& stage = world_.page().victim[kFirst].stage;
+        for (const std::uint64_t until = now_ns() + kPatience; stage.load() != Stage::finished; usleep(50))
+            if (now_ns() > until) return "the victim hangs";
+        world_.page().fate.finished = outcome.finished = true;
+        return "";
+    }
+
+    void let_rival_go() {
+        if (rival_stands_) second_.let_go();
+        rival_stands_ = false;
+    }
+
+    std::string end_rival() {
+        let_rival_go();
+        const std::atomic<Stage>& stage = world_.page().victim[kRepairer].stage;
+        for (const std::uint64_t until = now_ns() + kPatience; stage.load() != Stage::finished; usleep(50))
+            if (now_ns() > until) return "the rival hangs";
+        return die(kRepairer);
+    }
+
     std::string spawn(Role role) {
-        if ((pid_[role] = fork()) == 0) victim_main(world_.page(), operation_, role);
-        return await(role, "attach");
+        if (role == kFirst && operation_.of_referee) {
+            if (std::string failure = world_.duty(Duty::fork_victim); !failure.empty()) return failure;
+        } else if ((pid_[role] = fork()) == 0) {
+            victim_main(world_.page(), operation_, role);
+        }
+        std::string failure = await(role, "attach");
+        pid_[role] = static_cast<pid_t>(world_.page().victim[role].pid.load());
+        return failure;
     }
     std::string make_ready(Role role) { return await(role, "get ready"); }
 
@@ -123,6 +182,9 @@ private:
         std::uint64_t& steps;
         std::string& place;
         std::string& failure;
+        std::uintptr_t* address;
+        Sections& sections;
+        std::vector<std::uint64_t>* holds;
     };
 
     // Makes `count` instructions of the call. A thread or process that ends has made the whole call.
@@ -137,6 +199,7 @@ private:
         w.steps = 0;
         std::uintptr_t last_inside = 0, at = begin;
         Step step = Step::done;
+        LockWatch watch(stepper.tid());
         const Path::First far = w.how.when_blocked ? Path::First{1, end} : w.path->before(w.count == kToTheEnd ? 0 : w.count);
         if (far.steps != 0) {
             step = settle(stepper, w, stepper.run_to(far.address, returns ? end : far.address));
@@ -149,8 +212,13 @@ private:
             at = stepper.address();
             ++w.steps;
             if (library_.has(at)) last_inside = at;
-            if (w.count == kToTheEnd) w.path->add(w.steps, at);
+            if (w.count != kToTheEnd || w.how.when_blocked) continue;
+            w.path->add(w.steps, at);
+            watch.look(stepper.at_call());
+            if (w.holds != nullptr && watch.holds()) w.holds->push_back(w.steps);
         }
+        w.sections = watch.sections();
+        if (w.address != nullptr) *w.address = at;
         w.place = library_.place(last_inside);
         if (at != last_inside) w.place += ", in a call from there";
         if (step == Step::gone || (at == end && returns)) return End::whole_call;
@@ -168,7 +236,8 @@ private:
         while (now_ns() < deadline) {
             const bool parked = may_help && operation_.help && world_.view().is_blocked(
                                     static_cast<std::uint32_t>(stepper.tid()));
-            if (parked && how.when_blocked && !fate.helped) return Step::blocked;
+            if (how.when_blocked && (parked ? !fate.helped : rival_stands_)) return Step::blocked;
+            let_rival_go();
             if (parked && !fate.helped)
                 if (failure = world_.duty(Duty::help); !failure.empty()) {
                     failure = "while it was blocked: " + failure;
@@ -181,12 +250,13 @@ private:
     }
 
     std::string step_first(const Kill& how, Outcome& outcome) {
-        Stepper stepper;
+        first_ = Stepper();
         VictimPost& post = world_.page().victim[kFirst];
-        if (!stepper.seize(static_cast<pid_t>(post.tid.load()))) return "the victim cannot be traced";
+        if (!first_.seize(static_cast<pid_t>(post.tid.load()))) return "the victim cannot be traced";
         post.go.store(1);
         std::string failure;
-        const End end = walk(stepper, {how.after, how, &paths_.first, true, outcome.steps, outcome.place, failure});
+        const End end = walk(first_, {how.after, how, &paths_.first, true, outcome.steps, outcome.place, failure,
+                                      &outcome.address, outcome.sections, nullptr});
         outcome.finished = end == End::whole_call;
         outcome.blocked = end == End::blocked;
         world_.page().fate.finished = outcome.finished;
@@ -194,14 +264,19 @@ private:
         return failure;
     }
 
-    std::string step_repairer(const Kill& how, Outcome& outcome) {
-        Stepper stepper;
+    // The repairer, which is killed where it stops; or the rival, which stays there.
+    std::string step_second(std::uint64_t count, const Kill& how, Outcome& outcome) {
+        second_ = Stepper();
         VictimPost& post = world_.page().victim[kRepairer];
-        if (!stepper.seize(static_cast<pid_t>(post.tid.load()))) return "the repairer cannot be traced";
+        if (!second_.seize(static_cast<pid_t>(post.tid.load()))) return "the repairer cannot be traced";
         post.go.store(1);
         std::string failure;
-        const End end = walk(stepper, {how.then, how, &paths_.repairer, false, outcome.then_steps, outcome.then_place, failure});
+        Kill plain = how;
+        plain.when_blocked = false;
+        const End end = walk(second_, {count, plain, &paths_.repairer, false, outcome.then_steps, outcome.then_place, failure,
+                                       nullptr, outcome.then_sections, &outcome.then_holds});
         outcome.then_finished = end == End::whole_call;
+        rival_stands_ = how.rival_at != 0 && failure.empty();
         return failure.empty() ? "" : "repairer: " + failure;
     }
 
@@ -226,6 +301,8 @@ private:
     const LibraryMap& library_;
     Paths& paths_;
     pid_t pid_[kVictims] = {};
+    Stepper first_, second_;
+    bool rival_stands_ = false;
 };
 
 }  // namespace killstep

@@ -65,10 +65,11 @@ inline void play(Part& part) {
     Victim victim(page);
     VictimPost& post = page.victim[role];
     Part part{victim, post, operation.ready, operation.act};
-    if (role == kRepairer) part.ready = open_all, part.act = mend;
+    if (role == kRepairer) part.ready = open_all, part.act = operation.rival ? operation.rival : mend;
     if (role == kCorpse) part.ready = [](Victim&) {}, part.act = operation.corpse;
+    post.pid.store(static_cast<std::uint32_t>(getpid()));
     await_wish(post.post);
-    if (!operation.cold || role != kFirst) attach_now();
+    if (!(operation.cold && role == kFirst)) attach_now();
     post.stage.store(Stage::attached);
     answer(post.post);
     if (role == kFirst && operation.thread) {

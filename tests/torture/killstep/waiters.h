@@ -22,9 +22,10 @@ inline void serve_waiter(Page& page, unsigned index) {
     me.tid.store(static_cast<std::uint32_t>(gettid()));
     for (;;) {
         await_wish(me.post);
-        const bool waits = me.form != Form::release && me.form != Form::forget;
-        if (waits) forget();
-        for (const char* id = me.objects; waits && *id != 0; ++id) handles[count++] = open_object(page.trial, *id);
+        me.begun.store(me.post.asked.load());
+        const bool opens = me.form == Form::any || me.form == Form::all || me.form == Form::poll || me.form == Form::open;
+        if (opens) forget();
+        for (const char* id = me.objects; opens && *id != 0; ++id) handles[count++] = open_object(page.trial, *id);
         switch (me.form) {
             case Form::any:
             case Form::all:
@@ -33,6 +34,8 @@ inline void serve_waiter(Page& page, unsigned index) {
                 break;
             case Form::poll: me.result = WaitForSingleObject(handles[0], 0); break;
             case Form::release: me.result = ReleaseMutex(handles[0]) ? WAIT_OBJECT_0 : WAIT_FAILED; break;
+            case Form::open: me.result = handles[0] != nullptr ? WAIT_OBJECT_0 : WAIT_FAILED; break;
+            case Form::set_opened: me.result = SetEvent(handles[0]) ? WAIT_OBJECT_0 : WAIT_FAILED; break;
             case Form::forget: forget(); break;
         }
         answer(me.post);
@@ -41,6 +44,10 @@ inline void serve_waiter(Page& page, unsigned index) {
 
 [[noreturn]] inline void waiters_main(Page& page) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // A nudge: the sleep is interrupted, and the waiter looks. (A spurious wake-up, which anybody may cause.)
+    struct sigaction quiet{};
+    quiet.sa_handler = [](int) {};
+    sigaction(SIGUSR1, &quiet, nullptr);
     std::vector<std::thread> threads;
     for (unsigned i = 1; i < kWaiters; ++i) threads.emplace_back([&page, i] { serve_waiter(page, i); });
     serve_waiter(page, 0);

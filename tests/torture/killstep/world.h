@@ -23,6 +23,7 @@ inline void do_duty(Referee& referee, SegmentView& view, Page& page, const std::
     switch (page.duty) {
         case Duty::begin:
             attach_now();
+            signal(SIGCHLD, SIG_IGN);  // victims may be children of ours
             referee.expect(view.open(space), "there is no segment");
             return;
         case Duty::arrange: return operation.arrange(referee);
@@ -43,7 +44,14 @@ inline void do_duty(Referee& referee, SegmentView& view, Page& page, const std::
             }
             return;
         }
-        case Duty::census: return;
+        case Duty::meanwhile: return operation.meanwhile(referee);
+        case Duty::fork_victim: {
+            referee.expect(DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), GetCurrentProcess(),
+                                           &page.process_handle, 0, FALSE, DUPLICATE_SAME_ACCESS), "no process handle");
+            const pid_t pid = fork();
+            if (pid == 0) victim_main(page, table[page.operation], kFirst);
+            return referee.expect(pid > 0, "fork failed");
+        }
     }
 }
 
@@ -98,8 +106,10 @@ public:
         if (page_ == nullptr) return;
         view_.close();
         end_strangers();
+        end_process(newcomer_);
         end_process(waiters_);
         end_process(referee_);
+        newcomer_ = 0;
         munmap(page_, sizeof(Page));
         page_ = nullptr;
         for (const std::string& name : torture::names_in_shm("")) {
@@ -127,11 +137,28 @@ public:
 
     // A newcomer attaches and leaves in an orderly way: it runs down the dead.
     std::string sweep() {
-        const pid_t pid = fork();
-        if (pid == 0) {
-            attach_now();
-            exit(0);
-        }
+        if (newcomer_ > 0) return "";  // there is one already
+        begin_newcomer();
+        return end_newcomer();
+    }
+
+    // It stays in the thread slot that it got.
+    void begin_newcomer() {
+        page_->newcomer.store(Newcomer::none);
+        if ((newcomer_ = fork()) != 0) return;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        attach_now();
+        Newcomer none = Newcomer::none;
+        page_->newcomer.compare_exchange_strong(none, Newcomer::attached);
+        while (page_->newcomer.load() != Newcomer::leave) usleep(200);
+        exit(0);
+    }
+
+    std::string end_newcomer() {
+        if (newcomer_ <= 0) return "";
+        page_->newcomer.store(Newcomer::leave);
+        const pid_t pid = newcomer_;
+        newcomer_ = 0;
         const std::uint64_t deadline = now_ns() + kPatience;
         int status = 0;
         pid_t got;
@@ -140,9 +167,21 @@ public:
                 end_process(pid);
                 return "a newcomer hangs in its first call or its exit";
             }
-            usleep(100);
+            usleep(50);
         }
         return status == 0 ? "" : "a newcomer ends with status " + std::to_string(status);
+    }
+
+    // What the shared state says at this moment, the victim (thread `tid`) being stopped.
+    void note_fate(std::uint32_t tid) {
+        Fate& fate = page_->fate;
+        for (unsigned i = 0; i < 26; ++i) {
+            const std::uint64_t state = view_.state_of(static_cast<std::uint32_t>(referee_), page_->handle[i]);
+            const bool mutex = i == 'm' - 'a' || i == 'n' - 'a';
+            fate.owned[i] = mutex && view_.owns(tid, state);
+            fate.signaled[i] = !mutex && (winshim::state::value(state) != 0 || (state & winshim::state::kPulsing) != 0);
+        }
+        for (unsigned i = 0; i < kWaiters; ++i) fate.undecided[i] = view_.is_blocked(page_->waiter[i].tid.load());
     }
 
     // Call when the survivors are at rest, and nobody else lives but `victim`.
@@ -157,7 +196,7 @@ public:
         DIR* processes = opendir("/proc");
         for (const dirent* entry; processes != nullptr && (entry = readdir(processes)) != nullptr;) {
             const pid_t pid = atoi(entry->d_name);
-            if (pid <= 0 || pid == referee_ || pid == waiters_) continue;
+            if (pid <= 0 || pid == referee_ || pid == waiters_ || pid == newcomer_) continue;
             std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
             std::string text;
             std::getline(stat, text);  // "pid (name) state parent ..."
@@ -178,7 +217,7 @@ private:
     Page* page_ = nullptr;
     SegmentView view_;
     std::string space_;
-    pid_t referee_ = 0, waiters_ = 0;
+    pid_t referee_ = 0, waiters_ = 0, newcomer_ = 0;
     unsigned worlds_ = 0;
 };
 
