@@ -76,6 +76,7 @@ Status take_thread_slot() noexcept {
 
 void on_thread_end(void*) noexcept { detach_thread(); }
 
+// Error: no_system_resources (no key left for thread-specific data; key 0 would be somebody else's).
 Status install_hooks() noexcept {
     if (hooks_installed) return Status::success;
     if (pthread_key_create(&thread_end, on_thread_end) != 0) return Status::no_system_resources;

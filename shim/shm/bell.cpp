@@ -15,7 +15,7 @@
 namespace winshim::bell {
 namespace {
 
-// This process's open semaphores. Two threads that open one at the same time get the same address from sem_open.
+// This process's open semaphores.
 constinit std::atomic<sem_t*> bells[shm::kMaxThreads] = {};
 
 struct Name {
@@ -26,8 +26,8 @@ struct Name {
     }
 };
 
-// sem_open() is a cancellation point (an unwinding out of the middle would leave the caller's state behind), allocates,
-// and takes a lock of the C library: a signal handler that comes now must defer its signals instead of ringing.
+// close() is a cancellation point: an unwinding out of the middle, with settle()'s mark that a lock is held, would leave every
+// later signal of this thread deferred for ever. A signal handler that comes now must defer its signals instead of ringing.
 class Undivided {
 public:
     Undivided() noexcept {
@@ -75,8 +75,10 @@ bool make_file(u32 slot) noexcept {
     return made;
 }
 
-// Opens somebody else's bell. Not by sem_open: SetEvent may be called from a signal handler that interrupted malloc.
-sem_t* open_other(u32 slot) noexcept {
+// Opens a bell, the caller's own or somebody else's. Not by sem_open: that allocates, and SetEvent may be called from a signal
+// handler that interrupted malloc; and it takes a lock of the C library that nobody resets in a fork's child.
+sem_t* open(u32 slot) noexcept {
+    const Undivided undivided;
     const int fd = shm_open(FileName(slot).text, O_RDWR, 0);
     if (fd < 0) return nullptr;
     struct stat st;
@@ -97,16 +99,13 @@ bool prepare(u32 slot) noexcept {
     if (geteuid() != shm::user_of_segment()) return false;  // the others would not trust it, and nobody remove it
     const Undivided undivided;
     shm::thread(slot).bell_made.set(1);  // before it exists: removal must not miss one whose maker died
-    sem_t* bell = make_file(slot) ? sem_open(Name(slot).text, 0) : SEM_FAILED;
-    if (bell == SEM_FAILED) return false;
-    remember(slot, bell);
-    return true;
+    return make_file(slot) && open(slot) != nullptr;
 }
 
 void ring(u32 slot) noexcept {
     const KeepErrno keep;
     sem_t* bell = bells[slot].load(std::memory_order_acquire);
-    if (bell == nullptr) bell = open_other(slot);
+    if (bell == nullptr) bell = open(slot);
     if (bell != nullptr) sem_post(bell);
 }
 
