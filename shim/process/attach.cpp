@@ -116,8 +116,18 @@ Status attach_process() noexcept {
 }
 
 Status attach_thread() noexcept {
-    const ReapLock reap;
-    return reap ? take_thread_slot() : Status::file_corrupt;
+    {
+        const ReapLock reap;
+        if (!reap) return Status::file_corrupt;
+        const shm::Process& own = shm::process(my_process());
+        if (own.slot.load(std::memory_order_acquire) == shm::Slot::live &&
+            own.pid.load(std::memory_order_relaxed) == static_cast<u32>(getpid()))
+            return take_thread_slot();
+    }
+    // Run down meanwhile: all its attached threads had ended, and no housekeeper could be left in their place. Its slot
+    // and its handles may be somebody else's by now: it begins anew, without handles.
+    fork_mark.value.store(0, std::memory_order_release);
+    return attach_process();
 }
 
 Status attach_in_room(bool hidden) noexcept {
@@ -267,8 +277,10 @@ bool begin_exit() noexcept {
 void lock_room_for_fork() noexcept { pthread_mutex_lock(&room); }
 void unlock_room_after_fork() noexcept { pthread_mutex_unlock(&room); }
 
-// In a fork's child: everything that the thread knew of itself was its parent's. `embryo`: the slot prepared for it.
-void begin_child(u32 embryo) noexcept {
+// In a fork's child: everything that the thread knew of itself was its parent's. `embryo`: the slot prepared for it,
+// at that time. A child that was stopped for a minute finds it run down, and perhaps made anew for somebody else's
+// child.
+void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.epoch = kNeverAttached;
     self.id = 0;
     self.owned = 0;
@@ -287,6 +299,7 @@ void begin_child(u32 embryo) noexcept {
     const ReapLock reap;
     if (!reap) return;
     shm::Process& p = shm::process(embryo);
+    if (p.embryo_since.get() != embryo_since) return;
     shm::Slot expected = shm::Slot::embryo;
     if (!p.slot.compare_exchange_strong(expected, shm::Slot::live, std::memory_order_acq_rel)) return;
     p.pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);

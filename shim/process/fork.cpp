@@ -14,8 +14,10 @@
 namespace winshim::process {
 namespace {
 
-// Of the thread that forks: two may be at it at once, and the C library does not keep their handlers apart.
+// Of the thread that forks: two may be at it at once, and the C library does not keep their handlers apart. (The child
+// has the values of the thread that forked.)
 constinit thread_local u32 embryo = kNoProcess;
+constinit thread_local u64 embryo_since = 0;   // tells it from a later embryo in the same slot
 constinit thread_local bool prepared = false;  // whether the locks were taken
 
 u32 make_embryo() noexcept {
@@ -41,6 +43,7 @@ void prepare() noexcept {
     handle::lock_for_fork();
     prepared = true;
     if (may_copy) embryo = make_embryo();
+    if (embryo != kNoProcess) embryo_since = shm::process(embryo).embryo_since.get();
 }
 
 void unlock() noexcept {
@@ -56,7 +59,7 @@ void parent() noexcept { unlock(); }
 void child() noexcept {
     const KeepErrno keep;
     unlock();
-    begin_child(embryo);
+    begin_child(embryo, embryo_since);
 }
 
 }  // namespace

@@ -42,6 +42,6 @@ void lock_room_for_fork() noexcept;
 void unlock_room_after_fork() noexcept;
 void lock_identity_for_fork() noexcept;
 void unlock_identity_after_fork() noexcept;
-void begin_child(u32 embryo) noexcept;
+void begin_child(u32 embryo, u64 embryo_since) noexcept;
 
 }  // namespace winshim::process

@@ -26,8 +26,10 @@ struct Name {
     }
 };
 
-// close() is a cancellation point: an unwinding out of the middle, with settle()'s mark that a lock is held, would leave every
-// later signal of this thread deferred for ever. A signal handler that comes now must defer its signals instead of ringing.
+// close() is a cancellation point: an unwinding out of the middle, with settle()'s mark that a lock is held, would
+// leave every
+// later signal of this thread deferred for ever. A signal handler that comes now must defer its signals instead of
+// ringing.
 class Undivided {
 public:
     Undivided() noexcept {
@@ -75,7 +77,8 @@ bool make_file(u32 slot) noexcept {
     return made;
 }
 
-// Opens a bell, the caller's own or somebody else's. Not by sem_open: that allocates, and SetEvent may be called from a signal
+// Opens a bell, the caller's own or somebody else's. Not by sem_open: that allocates, and SetEvent may be called from a
+// signal
 // handler that interrupted malloc; and it takes a lock of the C library that nobody resets in a fork's child.
 sem_t* open(u32 slot) noexcept {
     const Undivided undivided;

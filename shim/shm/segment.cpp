@@ -254,7 +254,8 @@ Status SegmentFile::check_or_make(u64 size) noexcept {
 }
 
 Status SegmentFile::open() noexcept {
-    if (outranks_its_user()) return refuse(Status::access_denied, "this program has rights that its user has not; refused");
+    if (outranks_its_user())
+        return refuse(Status::access_denied, "this program has rights that its user has not; refused");
     for (;;) {
         if (const Status s = open_current(O_RDWR | O_CREAT); s != Status::success) return s;
         struct stat st;

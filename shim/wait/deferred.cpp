@@ -51,7 +51,8 @@ void run_deferred() noexcept {
         do {
             std::atomic_signal_fence(std::memory_order_acquire);
             for (; count < (seen & ~kRunning); ++count) list[count] = self.deferred[count];
-        } while (!self.deferred_count.compare_exchange_strong(seen, count != 0 ? kRunning : 0, std::memory_order_relaxed));
+        } while (!self.deferred_count.compare_exchange_strong(seen, count != 0 ? kRunning : 0,
+                                                               std::memory_order_relaxed));
         if (count == 0) return;
         for (u32 i = 0; i < count; ++i) send(list[i]);
     }
