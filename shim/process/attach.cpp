@@ -278,8 +278,7 @@ void lock_room_for_fork() noexcept { pthread_mutex_lock(&room); }
 void unlock_room_after_fork() noexcept { pthread_mutex_unlock(&room); }
 
 // In a fork's child: everything that the thread knew of itself was its parent's. `embryo`: the slot prepared for it,
-// at that time. A child that was stopped for a minute finds it run down, and perhaps made anew for somebody else's
-// child.
+// at that time. (A child that was stopped for a minute finds it run down, and perhaps made anew for somebody else.)
 void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.epoch = kNeverAttached;
     self.id = 0;

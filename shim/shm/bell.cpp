@@ -27,9 +27,8 @@ struct Name {
 };
 
 // close() is a cancellation point: an unwinding out of the middle, with settle()'s mark that a lock is held, would
-// leave every
-// later signal of this thread deferred for ever. A signal handler that comes now must defer its signals instead of
-// ringing.
+// leave every later signal of this thread deferred for ever. A signal handler that comes now must defer its signals
+// instead of ringing.
 class Undivided {
 public:
     Undivided() noexcept {
@@ -78,8 +77,7 @@ bool make_file(u32 slot) noexcept {
 }
 
 // Opens a bell, the caller's own or somebody else's. Not by sem_open: that allocates, and SetEvent may be called from a
-// signal
-// handler that interrupted malloc; and it takes a lock of the C library that nobody resets in a fork's child.
+// signal handler that interrupted malloc; and it takes a lock of the C library that nobody resets in a fork's child.
 sem_t* open(u32 slot) noexcept {
     const Undivided undivided;
     const int fd = shm_open(FileName(slot).text, O_RDWR, 0);

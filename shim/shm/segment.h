@@ -50,9 +50,7 @@ public:
     // Opens or makes the segment of this user and namespace, maps it (`base`) and keeps its file locked.
     // Errors: access_denied (another user's file, a symbolic link, not a plain file, too open a mode, a program with
     // more rights than its user), revision_mismatch (another layout), too_many_open_files, not_enough_memory (address
-    // space), no_system_resources
-    // (no /dev/shm, full).
-    // Each is explained once on standard error.
+    // space), no_system_resources (no /dev/shm, full). Each is explained once on standard error.
     [[nodiscard]] Status open() noexcept;
     // As open(), but never makes one; file_not_found if there is none.
     [[nodiscard]] Status open_existing() noexcept;
