@@ -5,8 +5,9 @@
  *             from a semaphore, and leaves a manual-reset event as it is. A wait that does not succeed changes nothing.
  * Time        Milliseconds: 0 never blocks, INFINITE never times out. The clock is monotonic; time in which the machine
  *             is suspended does not count (WaitSingle-38, LD-24). A signal whose handler returns goes unnoticed.
- * Alertable   bAlertable asks that asynchronous procedure calls end the wait. No call here queues one, so it changes
- *             nothing and WAIT_IO_COMPLETION does not occur.
+ * Alertable   With bAlertable nonzero a wait that has to block, or to report a time-out, first runs the calls that are
+ *             queued to the thread (QueueUserAPC), and then returns WAIT_IO_COMPLETION; nothing was taken. An object
+ *             that is signaled wins: then the calls stay queued for the next alertable wait.
  */
 #ifndef WINSHIM_WAIT_H
 #define WINSHIM_WAIT_H
@@ -98,6 +99,14 @@ WINBASEAPI DWORD WINAPI SignalObjectAndWait(_In_ HANDLE hObjectToSignal, _In_ HA
  * Profiles  alike.
  * Source    "Sleep"; Apc-12 */
 WINBASEAPI void WINAPI Sleep(_In_ DWORD dwMilliseconds);
+
+/* Sleep with a choice to be alertable.
+ *   dwMilliseconds  as Sleep
+ *   bAlertable      see the head of this file
+ * Returns   0, the time is over; WAIT_IO_COMPLETION, calls have run.
+ * Profiles  alike.
+ * Source    "SleepEx"; Apc-12..14 */
+WINBASEAPI DWORD WINAPI SleepEx(_In_ DWORD dwMilliseconds, _In_ BOOL bAlertable);
 
 #ifdef __cplusplus
 }

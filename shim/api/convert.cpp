@@ -6,6 +6,12 @@
 
 namespace winshim::api {
 
+Result<wait::Target> resolve_thread(HANDLE h, u64 rights) noexcept {
+    if (h != process::current_thread()) return resolve(h, Kind::thread, rights);
+    const Status s = process::ensure_attached();
+    return s == Status::success ? process::own_object(h) : fail<wait::Target>(s);
+}
+
 Result<wait::Target> resolve_waitable(HANDLE h) noexcept {
     if (const Status s = process::ensure_attached(); s != Status::success) return fail<wait::Target>(s);
     if (process::is_pseudo_handle(h)) return process::own_object(h);

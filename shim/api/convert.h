@@ -72,6 +72,8 @@ private:
     if (WINSHIM_UNLIKELY(!handle::may(entry, rights))) return fail<wait::Target>(Status::access_denied);
     return {Status::success, target};
 }
+// As resolve(), for a thread or process: what a pseudo handle stands for has every right.
+Result<wait::Target> resolve_thread(HANDLE handle, u64 rights) noexcept;
 // Any waitable object, with SYNCHRONIZE.
 Result<wait::Target> resolve_waitable(HANDLE handle) noexcept;
 

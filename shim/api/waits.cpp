@@ -4,6 +4,7 @@
 #include "shim/api/convert.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
+#include "shim/process/own_threads.h"
 #include "shim/shm/clock.h"
 #include "shim/wait/fast.h"
 
@@ -16,13 +17,21 @@ DWORD quick_result(wait::Ended ended) noexcept {
                                            : WAIT_ABANDONED_0;
 }
 
+// The queued calls run when the wait is over, and holding nothing: they may wait themselves.
+DWORD finish_wait(const wait::Outcome& outcome) noexcept {
+    if (outcome.how == wait::Ended::alerted) process::run_apcs();
+    return wait_result(outcome);
+}
+
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_waitable(handle);
     if (!target) return wait_failed(target.status);
-    if (const wait::Ended ended = wait::try_at_once(target.value, timeout_ms); ended != wait::Ended::undecided)
+    // An object that is signaled wins over a queued call; one that is not leaves it to the engine to look for calls.
+    const u32 patience = alertable ? INFINITE : timeout_ms;
+    if (const wait::Ended ended = wait::try_at_once(target.value, patience); ended != wait::Ended::undecided)
         return quick_result(ended);
-    return wait_result(wait::wait({&target.value, 1, false, alertable, timeout_ms}));
+    return finish_wait(wait::wait({&target.value, 1, false, alertable, timeout_ms}));
 }
 
 bool all_different(const wait::Target* targets, DWORD count) noexcept {
@@ -45,10 +54,10 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
     if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
     // Index 0 first: if it is signaled, nothing else matters. A poll of one object may end there, too.
     if (count == 1 || !all)
-        if (const wait::Ended ended = wait::try_at_once(targets[0], count == 1 ? timeout_ms : INFINITE);
+        if (const wait::Ended ended = wait::try_at_once(targets[0], count == 1 && !alertable ? timeout_ms : INFINITE);
             ended != wait::Ended::undecided)
             return quick_result(ended);
-    return wait_result(wait::wait({targets, count, all, alertable, timeout_ms}));
+    return finish_wait(wait::wait({targets, count, all, alertable, timeout_ms}));
 }
 
 Change set_event(shm::Object& x, u64 s) noexcept { return event::set(x, s); }
@@ -109,7 +118,19 @@ DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
     if (!first) return wait_failed(first.status);
     const Result<wait::Target> second = resolve_waitable(hObjectToWaitOn);
     if (!second) return wait_failed(second.status);
-    return wait_result(wait::signal_and_wait(first.value, signal, second.value, dwMilliseconds, bAlertable != FALSE));
+    return finish_wait(wait::signal_and_wait(first.value, signal, second.value, dwMilliseconds, bAlertable != FALSE));
+}
+
+DWORD WINAPI SleepEx(DWORD dwMilliseconds, BOOL bAlertable) {
+    if (bAlertable == FALSE || process::ensure_attached() != Status::success) {
+        Sleep(dwMilliseconds);
+        return 0;
+    }
+    const KeepErrno keep;
+    const wait::Outcome outcome = wait::wait({nullptr, 0, false, true, dwMilliseconds});
+    if (outcome.how == wait::Ended::alerted) return finish_wait(outcome);
+    if (outcome.how == wait::Ended::failed) Sleep(dwMilliseconds);  // in a handler that interrupted a wait
+    return 0;
 }
 
 void WINAPI Sleep(DWORD dwMilliseconds) {

@@ -6,6 +6,7 @@
 
 #include "shim/handle/witness.h"
 #include "shim/shm/slots.h"
+#include "shim/wait/private_lock.h"
 
 namespace winshim::handle {
 
@@ -19,12 +20,6 @@ u32* free_list = nullptr;  // a stack of free indices; room for a full table, to
 u32 free_count = 0;
 u32 chunk_end = 0;         // chunks of the table whose free indices have been noted
 u32 seen_closes = 0;       // Process::remote_closes at the last look
-
-class FreeLock {
-public:
-    FreeLock() noexcept { pthread_mutex_lock(&free_lock); }
-    ~FreeLock() noexcept { pthread_mutex_unlock(&free_lock); }
-};
 
 Result<u32> attach_chunk(u32 process) noexcept {
     const TableLock lock(process);
@@ -87,10 +82,8 @@ std::atomic<u64>* find_slow(u32 index) noexcept {
     return &shm::chunk(chunk - 1).entry[index % shm::kHandlesPerChunk];
 }
 
-namespace {
-
-Result<u32> reserve_held() noexcept {
-    const FreeLock lock;
+Result<u32> reserve() noexcept {
+    const wait::PrivateLock lock(free_lock);
     for (;;) {
         if (free_count == 0)
             if (const Status s = refill(); s != Status::success) return fail<u32>(s);
@@ -101,17 +94,8 @@ Result<u32> reserve_held() noexcept {
     }
 }
 
-}  // namespace
-
-// Signals that a handler sent while the table grew are due now, and not under the private lock.
-Result<u32> reserve() noexcept {
-    const Result<u32> index = reserve_held();
-    wait::settle();
-    return index;
-}
-
 void unreserve(u32 index) noexcept {
-    const FreeLock lock;
+    const wait::PrivateLock lock(free_lock);
     find(to_handle(index))->store(0, std::memory_order_release);
     // An index that another process filled is noted as free already, and would be noted once more with each such round.
     // A full list forgets it; the next refill finds it again.

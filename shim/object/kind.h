@@ -14,6 +14,9 @@ inline constexpr u32 kReadControl = 0x20000, kSynchronize = 0x100000, kMaximumAl
 inline constexpr u32 kGenericRead = 0x80000000, kGenericWrite = 0x40000000, kGenericExecute = 0x20000000,
                      kGenericAll = 0x10000000;
 
+// The exit code of a thread or process that has not ended, and of one whose end told nobody.
+inline constexpr u32 kStillActive = 259, kCodeUnknown = 0xFFFFFFFF;
+
 struct KindInfo {
     Kind kind;
     const char* label;

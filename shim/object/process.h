@@ -8,6 +8,9 @@ namespace winshim::process {
 
 inline constexpr u32 kAllAccess = 0x1FFFFF;
 
+// Object::body
+enum Body : u32 { kExitCode = 0, kPid = 1 };
+
 inline constexpr KindInfo kInfo{.kind = Kind::process, .label = "process", .all_access = kAllAccess,
                                 .generic_read = kReadControl | 0x410, .generic_write = kReadControl | 0xBEA,
                                 .generic_execute = kReadControl | kSynchronize};

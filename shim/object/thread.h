@@ -6,7 +6,12 @@
 
 namespace winshim::thread {
 
-inline constexpr u32 kAllAccess = 0x1FFFFF;
+inline constexpr u32 kTerminate = 1, kSuspendResume = 2, kSetContext = 0x10, kSetInformation = 0x20,
+                     kQueryInformation = 0x40, kSetLimitedInformation = 0x400, kQueryLimitedInformation = 0x800,
+                     kAllAccess = 0x1FFFFF;
+
+// Object::body
+enum Body : u32 { kExitCode = 0, kTid = 1, kPid = 2, kSlot = 3 };  // kSlot: thread slot + 1, meaningful while it lives
 
 inline constexpr KindInfo kInfo{.kind = Kind::thread, .label = "thread", .all_access = kAllAccess,
                                 .generic_read = kReadControl | 0x48, .generic_write = kReadControl | 0x37,

@@ -13,6 +13,7 @@
 #include "shim/process/housekeeper.h"
 #include "shim/process/identity.h"
 #include "shim/process/lifetime.h"
+#include "shim/process/own_threads.h"
 #include "shim/process/rundown.h"
 #include "shim/shm/clock.h"
 #include "shim/shm/slots.h"
@@ -64,6 +65,7 @@ Status take_thread_slot() noexcept {
     t.process.store(my_process(), std::memory_order_relaxed);
     t.block_count.set(0);
     t.object.set(0);
+    t.exit_code.set(0);
     self.sequence = wait_word::sequence(t.word.load(std::memory_order_relaxed));
     self.owned = 0;
     self.id = slot.value + 1;
@@ -71,6 +73,7 @@ Status take_thread_slot() noexcept {
     shm::Process& p = shm::process(my_process());
     if (p.witness.get() == 0) p.witness.set(self.id);
     self.epoch = fork_mark.value.load(std::memory_order_relaxed);
+    note_thread(slot.value);
     return Status::success;
 }
 
@@ -199,6 +202,7 @@ Result<u32> reserve_process(shm::Slot as) noexcept {
     shm::Process& p = shm::process(slot.value);
     p.witness.set(0);
     p.object.set(0);
+    p.exit_code.set(kCodeUnknown);
     p.watching.store(0, std::memory_order_relaxed);
     p.embryo_since.set(now_ns());
     p.slot.store(as, std::memory_order_release);
@@ -212,7 +216,8 @@ void end_own_thread() noexcept {
     // Blocks can only be armed if the wait was cut short (cancelled, or left by a jump), mutexes only be owned if
     // counted.
     if (self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) leave_waits_and_mutexes(slot);
-    signal_end(t.object);
+    signal_end(t.object, t.exit_code.get());
+    forget_thread(slot);
     t.slot.store(shm::Slot::dying, std::memory_order_release);
     t.incarnation.fetch_add(1, std::memory_order_relaxed);
     shm::end_life(t);
@@ -293,6 +298,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     own_threads.store(0, std::memory_order_relaxed);
     exiting = false;
     forget_housekeeper();
+    forget_all_threads();
     fork_mark.value.store(0, std::memory_order_release);
     if (embryo == kNoProcess) return;  // attaches as a stranger when it first calls
     const ReapLock reap;

@@ -41,7 +41,7 @@ __attribute__((destructor)) void leave_for_good() noexcept {
     sweep_held();
     shm::Process& own = shm::process(my_process());
     own.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
-    signal_end(own.object);
+    signal_end(own.object, own.exit_code.get());
     handle::close_all_of(my_process());
     if (attached()) end_own_thread();
     if (!process_alive(my_process())) {

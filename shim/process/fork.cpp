@@ -9,6 +9,7 @@
 #include "shim/handle/table.h"
 #include "shim/process/attach.h"
 #include "shim/process/lifetime.h"
+#include "shim/process/own_threads.h"
 #include "shim/process/rundown.h"
 
 namespace winshim::process {
@@ -39,7 +40,7 @@ void prepare() noexcept {
     if (self.depth.load(std::memory_order_relaxed) != 0 || fork_mark.value.load(std::memory_order_acquire) == 0) return;
     const bool may_copy = ensure_attached() == Status::success;
     lock_room_for_fork();
-    lock_identity_for_fork();
+    lock_threads_for_fork();
     handle::lock_for_fork();
     prepared = true;
     if (may_copy) embryo = make_embryo();
@@ -49,7 +50,7 @@ void prepare() noexcept {
 void unlock() noexcept {
     if (!prepared) return;
     handle::unlock_after_fork();
-    unlock_identity_after_fork();
+    unlock_threads_after_fork();
     unlock_room_after_fork();
     prepared = false;
 }

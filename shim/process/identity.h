@@ -1,6 +1,6 @@
-// identity.h - the caller's own process and thread as objects: what the pseudo handles stand for.
+// identity.h - threads and processes as objects: what their handles, and the pseudo handles, stand for.
 //
-// The object is made when somebody first asks (most programs never do). The field `object` of the thread's or process's
+// The object is made when somebody first asks (most programs never do), or by CreateThread. The field `object` of the thread's or process's
 // slot counts as a reference to it, set and cleared under the object's guard like a handle entry; the orderly end or
 // the rundown of the dead signals the object and clears the field.
 #pragma once
@@ -14,10 +14,17 @@ inline bool is_pseudo_handle(handle::Handle h) noexcept { return h == current_pr
 
 // The object behind a pseudo handle. Needs an attached thread. Errors: those of making an object.
 Result<wait::Target> own_object(handle::Handle pseudo) noexcept;
+// The object of the living thread with this id, in whatever process. Error: invalid_parameter (none attached has it).
+Result<wait::Target> thread_object(u32 tid) noexcept;
+// Makes an object that CreateThread has prepared the calling thread's own.
+Status adopt_object(wait::Target target) noexcept;
+void describe_thread(Field<u32>* body, u32 tid, u32 pid, u32 slot) noexcept;
 // The live process whose object this is. Error: invalid_handle (it has ended).
 Result<handle::Owner> process_with(u32 object) noexcept;
 
-// The thread or process with this field has ended: everybody who waits for that goes on.
-void signal_end(Field<u32>& object) noexcept;
+// The thread or process with this field has ended, with this code: everybody who waits for that goes on.
+void signal_end(Field<u32>& object, u32 code) noexcept;
+// What GetExitCodeThread and GetExitCodeProcess say of such an object.
+u32 exit_code_of(shm::Object& x) noexcept;
 
 }  // namespace winshim::process

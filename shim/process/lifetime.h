@@ -40,8 +40,6 @@ bool begin_exit() noexcept;  // true for the first call in an attached process: 
 void install_fork_hooks() noexcept;
 void lock_room_for_fork() noexcept;
 void unlock_room_after_fork() noexcept;
-void lock_identity_for_fork() noexcept;
-void unlock_identity_after_fork() noexcept;
 void begin_child(u32 embryo, u64 embryo_since) noexcept;
 
 }  // namespace winshim::process

@@ -80,7 +80,7 @@ void run_down_thread(u32 slot) noexcept {
     shm::Thread& thread = shm::thread(slot);
     thread.slot.store(shm::Slot::dying, std::memory_order_release);
     leave_waits_and_mutexes(slot);
-    signal_end(thread.object);
+    signal_end(thread.object, shm::process(thread.process.load(std::memory_order_relaxed)).exit_code.get());
     ring_decided();
     thread.tid.store(0, std::memory_order_relaxed);
     thread.incarnation.fetch_add(1, std::memory_order_relaxed);
@@ -133,7 +133,7 @@ bool process_alive(u32 process) noexcept {
 void run_down_process(u32 process) noexcept {
     shm::Process& p = shm::process(process);
     p.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
-    signal_end(p.object);
+    signal_end(p.object, p.exit_code.get());
     handle::close_all_of(process);
     handle::release_chunks_of(process);
     p.witness.set(0);

@@ -96,7 +96,7 @@ struct alignas(64) Thread {
     Field<u32> bell_made;          //   76  the semaphore of this slot may exist (it outlives the tenant)
     Field<u64> wait_since;         //   80  CLOCK_MONOTONIC ns, for the tool
     Field<u32> object;             //   88  dispatcher object of the thread, 0 none
-    Field<u32> exit_code;          //   92
+    Field<u32> exit_code;          //   92  what its object will say, once it has ended
     Field<u32> reserved[8];        //   96
     Block block[kMaxWait];         //  128
     unsigned char pad[64];         // an odd number of cache lines: neighbours fall into different cache sets
@@ -120,7 +120,7 @@ struct alignas(64) Process {
     std::atomic<u32> watching;                  //  20  1 while a watcher sleeps on `epoch`
     Field<u64> embryo_since;                    //  24  CLOCK_MONOTONIC ns
     RobustLock table;                           //  32  guards growth of `chunk`
-    Field<u32> exit_code;                       //  80
+    Field<u32> exit_code;                       //  80  what its object will say, once it has ended
     Field<u32> profile;                         //  84
     std::atomic<u32> remote_closes;             //  88  handles that other processes have closed in this table
     Field<u32> incarnation;                     //  92  tenants of this slot so far

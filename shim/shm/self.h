@@ -30,6 +30,8 @@ struct Self {
     u32 bump_count;
     u32 bump[8];       // processes whose watcher has to look again (wait/watch.h)
     DeferredSignal deferred[kMaxDeferred];
+    std::atomic<u32> apcs;         // asynchronous procedure calls queued to this thread (process/own_threads.h)
+    std::atomic<u32> interrupted;  // 1: suspended or terminated while it held something; obeyed by settle()
 };
 
 inline constexpr u32 kNeverAttached = 0xFFFFFFFF;

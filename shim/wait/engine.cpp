@@ -84,6 +84,14 @@ bool take_now(shm::Object& x, u32 sequence, u32 index) noexcept {
     return true;
 }
 
+// An alertable wait that nothing has satisfied is over if a call is queued. Whoever queues one counts it, then looks at
+// the word; we have stored the word, then look at the count: one of the two sees the other.
+void notice_apcs(u32 sequence, bool alertable) noexcept {
+    if (!alertable) return;
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (self.apcs.load(std::memory_order_relaxed) != 0) wait_word::decide(me(), sequence, wait_word::alerted);
+}
+
 enum class Armed { going_on, decided, failed };
 
 // One object of an any-wait: takes it or arms on it.
@@ -154,11 +162,21 @@ Outcome wait(const Request& request) noexcept {
     const u32 sequence = begin(request.count, request.alertable);
     const Status status = all ? arm_all(sequence, request.targets, request.count, request.timeout_ms == 0)
                               : arm_any(request, sequence);
+    if (status == Status::success) notice_apcs(sequence, request.alertable);
     if (status != Status::success || request.timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline);
     const Outcome outcome = end(request.count, all, mutexes);
     // An object that vanished makes the wait fail, unless another one had already satisfied it.
     return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
+}
+
+void alert(u32 slot) noexcept {
+    shm::Thread& thread = shm::thread(slot);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    const u64 w = thread.word.load(std::memory_order_acquire);
+    if ((w & wait_word::kAlertable) == 0) return;
+    const u64 was = wait_word::decide(thread, wait_word::sequence(w), wait_word::alerted);  // W5
+    if ((was & wait_word::kParked) != 0) ring_later(slot);
 }
 
 Status pulse(Target target) noexcept {
@@ -247,6 +265,7 @@ Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 
     if (take_pair(first, second)) status = exchange(first, signal, second, sequence, timeout_ms != 0);
     unlock_all();
     settle();
+    if (status == Status::success) notice_apcs(sequence, alertable);
     if (status != Status::success || timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline);
     const Outcome outcome = end(1, false, mutexes);

@@ -14,7 +14,7 @@ struct Outcome {
 };
 
 struct Request {
-    const Target* targets;  // 1 to kMaxWait, resolved from handles by the caller
+    const Target* targets;  // 0 to kMaxWait, resolved from handles by the caller; none: an alertable sleep
     u32 count;
     bool all;               // everything at once; needs different objects
     bool alertable;
@@ -26,6 +26,9 @@ struct Request {
 // handler that interrupted a wait of this thread), mutant_limit_exceeded, file_corrupt.
 // Needs an attached thread that holds no lock of ours.
 Outcome wait(const Request& request) noexcept;
+
+// Ends the alertable wait of another thread of this process, if it is in one; counted in its Self::apcs before.
+void alert(u32 slot) noexcept;
 
 // Signals `first` by `change` and waits on `second`: whoever is released by the signal finds the caller queued already.
 using SignalFunction = Change (*)(shm::Object&, u64 state);

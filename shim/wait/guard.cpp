@@ -236,11 +236,14 @@ void end_pulse(shm::Object& x) noexcept {
         x.state.store(x.state.load(std::memory_order_relaxed) & ~state::kPulsing, std::memory_order_release);
 }
 
+constinit std::atomic<void (*)() noexcept> obey{nullptr};
+
 void ring_later(u32 slot) noexcept { self.ring[self.ring_count++] = slot; }
 
 void settle() noexcept {
     while (self.depth.load(std::memory_order_relaxed) == 0) {
         if (self.ring_count == 0 && self.bump_count == 0) {
+            if (WINSHIM_UNLIKELY(self.interrupted.load(std::memory_order_relaxed) != 0)) obey.load()();
             const u32 deferred = self.deferred_count.load(std::memory_order_relaxed);
             if (deferred == 0 || (deferred & kRunning) != 0) return;
             run_deferred();

@@ -81,5 +81,8 @@ inline bool owner_dead(Rule rule, u64 s) noexcept {
 // Wakes everybody that was granted something by this thread, once it holds no lock; then runs deferred signals.
 void settle() noexcept;
 void ring_later(u32 slot) noexcept;
+// What settle() calls in a thread that was told to stop while it held something. Set by the room that tells
+// (process/interrupt.cpp), before it tells.
+extern constinit std::atomic<void (*)() noexcept> obey;
 
 }  // namespace winshim::wait
