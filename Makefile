@@ -31,7 +31,7 @@ BUILD    ?= build$(variant)
 # ---- flags ------------------------------------------------------------------------------------------------------
 warnings := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
 optimise := $(if $(SANITIZE),-O1 -fno-omit-frame-pointer,-O2)
-hardening := $(if $(SANITIZE),,-D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fstack-clash-protection
+hardening := $(if $(SANITIZE),,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong) -fstack-clash-protection
 sanitize := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=undefined)
 common   := -g $(optimise) $(warnings) $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I.
 CFLAGS   ?=
@@ -43,8 +43,9 @@ LDFLAGS  ?=
 lib_flags := $(common) $(hardening) -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-exceptions \
              -fno-rtti -fno-threadsafe-statics -fno-semantic-interposition -ftls-model=initial-exec \
              -D_GNU_SOURCE -DWINSHIM_VERSION='"$(VERSION)"'
-lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script=shim/export.map -Wl,-z,nodelete \
-             -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed $(if $(SANITIZE),,-Wl,--no-undefined)
+lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script=shim/export.map \
+             -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
+             $(if $(SANITIZE),,-Wl,--no-undefined)
 
 # Test programs, examples and benchmarks: ordinary programs against the headers and the built library.
 program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I. -D_GNU_SOURCE
@@ -63,7 +64,7 @@ bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib help deps test check run torture bench examples clean
+.PHONY: all lib help deps test check run torture bench examples tidy clean
 
 all: lib examples  ## build the library and the examples
 
@@ -143,6 +144,22 @@ torture: $(torture_programs)  ## the long version of the crash tests
 
 bench: $(bench_programs)  ## figures against robust mutexes and POSIX semaphores in the same run
 	@tests/bench/run $(BUILD)
+
+# clang-tidy is needed for this target only. Each file is looked at when it, a header or the set of checks has changed.
+tidied := $(lib_sources:%.cpp=$(BUILD)/tidy/%.ok)
+
+tidy: $(tidied)  ## clang-tidy over shim/, with the checks of .clang-tidy; any finding fails
+	@echo 'clang-tidy: $(words $(tidied)) files, nothing found'
+
+$(BUILD)/.deps-tidy: tests/support/install-deps
+	@mkdir -p $(@D)
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps clang-tidy
+	@touch $@
+
+$(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_headers/*.h) | $(BUILD)/.deps-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- $(filter-out -MMD -MP,$(lib_flags)) 2>$(@:.ok=.said) || { cat $(@:.ok=.said) >&2; exit 1; }
+	@touch $@
 
 clean:  ## remove build folders
 	rm -rf build build-*

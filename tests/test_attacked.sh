@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test_attacked.sh - what can another user do to a user's objects? Nothing but be in the way, and that is said clearly.
 #
-# Purpose   Three users (root, one of two plain users) share a /dev/shm: what one has made the other can neither open nor
+# Purpose   Three users (root and two plain ones) share a /dev/shm: what one has made another can neither open nor
 #           change; what one has planted under the other's names is refused with ERROR_ACCESS_DENIED and one line that
 #           names it, and stays as it was; a set-user-id program listens to nobody's environment and joins its owner's
 #           objects, never its caller's with more rights than the caller has.
@@ -23,7 +23,7 @@ if [[ -z ${WINSHIM_ATTACKED_INSIDE:-} ]]; then
 fi
 setpriv --reuid=$owner --regid=$owner --clear-groups true 2>/dev/null || skip 'may not become another user'
 
-# ---- the cast ----------------------------------------------------------------------------------------------------------
+# ---- the cast --------------------------------------------------------------------------------------------------------
 # All that other users execute lies in the private /dev/shm: the source tree may be closed to them.
 work=$(mktemp -d) cast=/dev/shm/cast
 running=()
@@ -95,7 +95,7 @@ print_of() {  # all that could change in FILE, its content included; a link's ow
   [[ -L $1 || ! -f $1 ]] || head -c 65536 "$1" | cksum
 }
 
-# ---- what there is, and what another user can do to it -------------------------------------------------------------------
+# ---- what there is, and what another user can do to it ---------------------------------------------------------------
 name_of() { echo "/dev/shm/winshim-$1-$abi${2:+-$2}"; }
 for mask in 000 022 777; do
   begin waiter $owner umask $mask create it wait it open
@@ -117,7 +117,7 @@ for mask in 000 022 777; do
   verdict $? "umask $mask: nothing is left"
 done
 
-# ---- things in the place of the segment ----------------------------------------------------------------------------------
+# ---- things in the place of the segment ------------------------------------------------------------------------------
 # refused TITLE UID FILE: the documented error, one line that names the file and gives a reason, FILE as it was.
 refused() {
   local title=$1 user=$2 file=$3 reason=$4 before status=0
@@ -146,7 +146,8 @@ for user in $owner 0; do
     [[ $space ]] || unset WINSHIM_NAMESPACE
     at=$(name_of $user $space) who="user $user${space:+, namespace $space}"
     echo "of user $user" >$secret && chown $user $secret && chmod 600 $secret
-    plant $other file "$at" && refused "$who: an empty file of another user" $user "$at" 'belongs to another user; refused'
+    plant $other file "$at" &&
+      refused "$who: an empty file of another user" $user "$at" 'belongs to another user; refused'
     plant $other zeros "$at" && refused "$who: a file of zeros" $user "$at" 'belongs to another user; refused'
     plant $other "copy=$work/genuine" "$at" &&
       refused "$who: a segment that another user has made" $user "$at" 'belongs to another user; refused'
@@ -174,11 +175,12 @@ plant $other file "$at"
 WINSHIM_NAMESPACE=elsewhere says 'another namespace is a way round' $owner 'created' create it
 rm -f "$at"
 
-# ---- files of its own that are not right ---------------------------------------------------------------------------------
+# ---- files of its own that are not right -----------------------------------------------------------------------------
 own() { install -o $owner -g $owner -m "$1" /dev/null "$at"; }
 for mode in 604 640 660 666 602; do
   own $mode && refused "its own empty file, mode $mode" $owner "$at" 'may be opened by other users; refused'
-  own $mode && cp "$work/genuine" "$at" && refused "its own segment, mode $mode" $owner "$at" 'may be opened by other users; refused'
+  own $mode && cp "$work/genuine" "$at" &&
+    refused "its own segment, mode $mode" $owner "$at" 'may be opened by other users; refused'
 done
 differs() {  # differs TITLE: the error for what is no segment of this version; the file stays
   local before status=0
@@ -202,10 +204,11 @@ own 400 && refused 'its own file that it may not write' $owner "$at" 'permission
 own 600 && truncate -s "$(stat -c %s "$work/genuine")" "$at" &&
   says 'a segment whose maker died before its first line is made anew' $owner created create it
 
-# ---- things in the place of bells ----------------------------------------------------------------------------------------
+# ---- things in the place of bells ------------------------------------------------------------------------------------
 # A bell shows the segment's random number: from then on another user can plant the bells to come.
 for user in $owner 0; do
-  for kind in file zeros fifo socket directory device hard=$secret link=$secret link=/dev/zero link=/dev/shm/nothing-there; do
+  for kind in file zeros fifo socket directory device hard=$secret link=$secret link=/dev/zero \
+    link=/dev/shm/nothing-there; do
     echo secret >$secret && chown $user $secret && chmod 600 $secret
     begin first $user create one create two wait one
     heard first created && asleep first $user
@@ -220,7 +223,8 @@ for user in $owner 0; do
     says "user $user, bells are ${kind}: a signal is sent" $user 'set set' set two set one
     heard second signaled && heard first signaled
     verdict $? "user $user, bells are ${kind}: all are woken"
-    end second && end first && ! grep -q "\\.[1-5] " "$work/second.out" && [[ ! -s $work/first.err && ! -s $work/second.err ]]
+    end second && end first && ! grep -q "\\.[1-5] " "$work/second.out" &&
+      [[ ! -s $work/first.err && ! -s $work/second.err ]]
     verdict $? "user $user, bells are ${kind}: none of them was mapped, nothing was complained of"
     [[ $(cat $secret) == secret && ! -e /dev/shm/nothing-there ]]
     verdict $? "user $user, bells are ${kind}: nothing was followed or written"
@@ -232,11 +236,12 @@ for user in $owner 0; do
   done
 done
 
-# ---- names of name spaces ------------------------------------------------------------------------------------------------
+# ---- names of name spaces --------------------------------------------------------------------------------------------
 # Each makes one file right in /dev/shm, and different texts make different ones.
 long=$(printf 'n%.0s' {1..9999})
 declare -A made=()
-for space in . .. / ../../etc/passwd /dev/shm/x a/b a%2Fb %2F a~b 'a b' $'a\nb' $'\e[31m' $'\xff\xfe' 'Größe' "${long}a" "${long}b" "/$long"; do
+for space in . .. / ../../etc/passwd /dev/shm/x a/b a%2Fb %2F a~b 'a b' $'a\nb' $'\e[31m' $'\xff\xfe' \
+  'Größe' "${long}a" "${long}b" "/$long"; do
   export WINSHIM_NAMESPACE=$space
   shown=$(printf '%.20q' "$space")
   as $owner create it mapped
@@ -254,7 +259,7 @@ unset WINSHIM_NAMESPACE
 [[ -z $(find /dev/shm -mindepth 1 ! -path "$cast*") ]]
 verdict $? 'nothing is left of any of them'
 
-# ---- programs with raised rights -----------------------------------------------------------------------------------------
+# ---- programs with raised rights -------------------------------------------------------------------------------------
 raised() {  # raised NAME OWNER GROUP MODE: a copy of the party
   install -o "$2" -g "$3" -m "$4" $cast/party "$cast/$1"
 }
@@ -264,7 +269,8 @@ as_raised() {  # as_raised NAME UID WORD...: run by that user, with the environm
   WINSHIM_NAMESPACE=mine WINSHIM_PROFILE=nt setpriv --reuid="$user" --regid="$user" --clear-groups \
     "$cast/$program" "$@" >"$work/out" 2>"$work/err" </dev/null
 }
-raised suid $owner root 4755 && raised suid-root root root 4755 && raised sgid root root 2755 && raised caps root root 755
+raised suid $owner root 4755 && raised suid-root root root 4755 && raised sgid root root 2755 &&
+  raised caps root root 755
 for pair in suid:$owner suid-root:0; do
   program=${pair%:*} whose=${pair#*:}
   # The caller's own objects lie ready under both names that the environment could lead to.
@@ -306,7 +312,7 @@ verdict $? 'root as itself again: joins its own, by its own name'
 [[ -z $(find /dev/shm -mindepth 1 ! -path "$cast*") ]]
 verdict $? 'nothing is left of all these'
 
-# ---- a process that changes its user after its first call ----------------------------------------------------------------
+# ---- a process that changes its user after its first call ------------------------------------------------------------
 # It keeps what it has, waits and signals as before, and makes nothing under another user's names.
 begin changed 0 create ping create pong uid $owner line set ping wait pong mapped
 heard changed created
@@ -339,7 +345,17 @@ end child && end sibling && [[ $(tail -n 1 "$work/child.out") == *"sem.winshim-$
 verdict $? 'a child under another user: by a bell of that user'
 clean
 
-# ---- a shared memory that another user has filled --------------------------------------------------------------------------
+# ---- another pid namespace -------------------------------------------------------------------------------------------
+if unshare --pid --fork true 2>/dev/null; then
+  begin apart $owner create it wait it
+  heard apart created && asleep apart $owner
+  setpriv --reuid=0 --regid=0 --clear-groups unshare --pid --fork \
+    setpriv --reuid=$owner --regid=$owner --clear-groups $cast/party create it set it >"$work/out" 2>"$work/err"
+  [[ $(paste -sd ' ' "$work/out") == 'exists set' ]] && heard apart signaled && end apart
+  verdict $? 'another pid namespace, the same /dev/shm: one object'
+fi
+
+# ---- a shared memory that another user has filled --------------------------------------------------------------------
 mount -o remount,size=24m /dev/shm
 begin inside $owner create it line set it wait it create it line
 heard inside created

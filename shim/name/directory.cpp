@@ -221,6 +221,6 @@ Status insert(const Text& text, wait::Target target) noexcept {
     return Status::success;
 }
 
-void remove(const Text& text, u32 index) noexcept { unlink(text.hash(), index); }
+void remove(const Text& text, u32 cell) noexcept { unlink(text.hash(), cell); }
 
 }  // namespace winshim::name

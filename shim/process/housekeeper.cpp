@@ -40,7 +40,7 @@ constexpr u32 kFutex32 = 2;
 constexpr u32 kMostWatched = 127;
 constexpr u32 kMostWaits = 1024;  // more blocked threads than that rely on their own look
 constexpr u64 kFirstPatienceNs = 5 * kNsPerMs;
-constexpr size_t kStackBytes = 128 * 1024;
+constexpr size_t kStackBytes = size_t{128} * 1024;
 
 struct Wait {
     u32 slot;
@@ -169,7 +169,8 @@ void* main_of_housekeeper(void*) noexcept {
         collect(lives);
         // Without threads of the program attached, others may still live; when they are gone, so is the process.
         if (threads_attached() != 0) patience = kFirstPatienceNs;
-        else if (!other_threads_live(0)) exit(0);  // as the C library does when the last thread ends
+        // As the C library does when the last thread ends: no other is there to race with.
+        else if (!other_threads_live(0)) exit(0);  // NOLINT(concurrency-mt-unsafe)
         else if (patience < kNsPerSecond) patience *= 2;
         sleep(epoch, lives, threads_attached() != 0 ? kForever : now_ns() + patience);
         for (u32 i = 0; i < lives.count; ++i) {

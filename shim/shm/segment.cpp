@@ -70,7 +70,7 @@ Status refuse_errno(int error) noexcept {
         case EACCES:
         case EPERM: return refuse(Status::access_denied, "permission denied");
         case EROFS: return refuse(Status::access_denied, "the file system is read-only");
-        default: return refuse(Status::no_system_resources, strerror(error));
+        default: return refuse(Status::no_system_resources, strerrordesc_np(error));
     }
 }
 
@@ -148,7 +148,7 @@ Status map(int fd) noexcept {
 // Fills a mapped, zeroed segment. The magic goes last: without it the segment does not exist.
 Status make() noexcept {
     if (const Status s = commit(kHeaderAt, kHeaderAt + sizeof(Header)); s != Status::success) return s;
-    if (const Status s = commit(kBucketsAt, kBucketsAt + kFirstBuckets * 4); s != Status::success) return s;
+    if (const Status s = commit(kBucketsAt, kBucketsAt + u64{kFirstBuckets} * 4); s != Status::success) return s;
     Header& h = header();
     h.layout_version = kLayoutVersion;
     h.signature = kSignature;

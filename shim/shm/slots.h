@@ -18,7 +18,7 @@ void free_object(u32 index) noexcept;
 // Recomputes the hint of one free slot (a death may have lost it).
 void mend_hint(u32 index) noexcept;
 
-// A zeroed chunk of handle entries that belongs to `process`.
-Result<u32> allocate_chunk(u32 process) noexcept;
+// A zeroed chunk of handle entries that belongs to the process slot `owner`.
+Result<u32> allocate_chunk(u32 owner) noexcept;
 
 }  // namespace winshim::shm

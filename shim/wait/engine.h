@@ -30,8 +30,8 @@ Outcome wait(const Request& request) noexcept;
 // Ends the alertable wait of another thread of this process, if it is in one; counted in its Self::apcs before.
 void alert(u32 slot) noexcept;
 
-// Signals `first` by `change` and waits on `second`: whoever is released by the signal finds the caller queued already.
+// Signals `first` by `signal` and waits on `second`: whoever is released by the signal finds the caller queued already.
 using SignalFunction = Change (*)(shm::Object&, u64 state);
-Outcome signal_and_wait(Target first, SignalFunction change, Target second, u32 timeout_ms, bool alertable) noexcept;
+Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 timeout_ms, bool alertable) noexcept;
 
 }  // namespace winshim::wait
