@@ -58,6 +58,7 @@ begin() {
   local name=$1 user=$2 fd
   shift 2
   mkfifo "$work/$name.in"
+  : >"$work/$name.out"
   setpriv --reuid="$user" --regid="$user" --clear-groups $cast/party "$@" \
     <"$work/$name.in" >"$work/$name.out" 2>"$work/$name.err" &
   running+=($!)
