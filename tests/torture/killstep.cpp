@@ -16,10 +16,13 @@
 
 #include "tests/torture/killstep/campaign.h"
 #include "tests/torture/killstep/operations_event.h"
+#include "tests/torture/killstep/operations_exports.h"
 #include "tests/torture/killstep/operations_life.h"
 #include "tests/torture/killstep/operations_many.h"
+#include "tests/torture/killstep/operations_meet.h"
 #include "tests/torture/killstep/operations_mutex.h"
 #include "tests/torture/killstep/operations_name.h"
+#include "tests/torture/killstep/operations_other.h"
 
 namespace killstep {
 
@@ -30,6 +33,9 @@ std::vector<Operation> operations() {
     add_many_operations(table);
     add_name_operations(table);
     add_life_operations(table);
+    add_other_process_operations(table);
+    add_meeting_operations(table);
+    add_export_operations(table);
     return table;
 }
 

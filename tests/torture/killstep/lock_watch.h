@@ -86,7 +86,7 @@ private:
 
     void note(const robust_list* node, long offset, bool (&held)[kLockKinds]) {
         const std::uintptr_t lock = reinterpret_cast<std::uintptr_t>(untagged(node)) + static_cast<std::uintptr_t>(offset);
-        if (base_ == 0 || lock - base_ >= shm::kSegmentBytes) find_segment();
+        if (base_ == 0 || lock - base_ >= shm::kSegmentBytes) find_segment(lock);
         const std::uintptr_t at = lock - base_;
         if (base_ == 0 || at >= shm::kSegmentBytes) return;
         if (at >= shm::kObjectsAt) held[kGuard] = true;
@@ -96,11 +96,17 @@ private:
         else if (at < shm::kThreadsAt) held[kLeaf] = true;  // a thread's slot holds its life lock: that is no section
     }
 
-    void find_segment() {
+    // The mapping of the segment in which `lock` lies. (A child of the referee has another one, to look at.)
+    void find_segment(std::uintptr_t lock) {
         std::ifstream maps("/proc/" + std::to_string(tid_) + "/maps");
         for (std::string line; std::getline(maps, line);) {
             if (line.find("/dev/shm/winshim-") == std::string::npos) continue;
-            std::istringstream(line) >> std::hex >> base_;
+            std::uintptr_t from = 0, to = 0, offset = 0;
+            char dash;
+            std::string rights;
+            std::istringstream(line) >> std::hex >> from >> dash >> to >> rights >> offset;
+            if (lock < from || lock >= to) continue;
+            base_ = from - offset;
             return;
         }
     }
