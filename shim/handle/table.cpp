@@ -61,12 +61,13 @@ Status close_entry(std::atomic<u64>& slot, u32 process, u64 leave_as) noexcept {
         if (!is_open(entry) || (entry & kProtect) != 0) return Status::invalid_handle;
         wait::Entry at;
         const bool entered = wait::enter(at, target(entry)) == Status::success;
+        // Before the entry goes: a death in between would leave a witness for a handle that is gone.
+        if (entered) dismiss_witness(at.x(), process);
         const bool closed = slot.compare_exchange_strong(entry, leave_as, std::memory_order_acq_rel,
                                                          std::memory_order_acquire);
         if (entered) {
             shm::Object& x = at.x();
             if (closed && x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
-            if (closed) dismiss_witness(x, process);
             wait::leave(at);
         }
         if (closed) return Status::success;  // without its object an entry can only be damage: it is gone now, too
