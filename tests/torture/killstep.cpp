@@ -20,6 +20,7 @@
 #include "tests/torture/killstep/operations_life.h"
 #include "tests/torture/killstep/operations_many.h"
 #include "tests/torture/killstep/operations_meet.h"
+#include "tests/torture/killstep/operations_more.h"
 #include "tests/torture/killstep/operations_mutex.h"
 #include "tests/torture/killstep/operations_name.h"
 #include "tests/torture/killstep/operations_other.h"
@@ -34,6 +35,7 @@ std::vector<Operation> operations() {
     add_name_operations(table);
     add_life_operations(table);
     add_other_process_operations(table);
+    add_more_operations(table);
     add_meeting_operations(table);
     add_export_operations(table);
     return table;

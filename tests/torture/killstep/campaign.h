@@ -23,7 +23,7 @@ struct Account {
     Sections sections, repair_sections;
 };
 
-constexpr std::uint64_t kKills = 1200;     // of an operation, about, unless --stride says otherwise: up to here, all
+constexpr std::uint64_t kKills = 400;      // by stride, of an operation, unless --stride says otherwise
 constexpr std::uint64_t kShortKills = 6;
 constexpr std::uint64_t kMostFailures = 20;  // of an operation: then the rest of it is left
 constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
@@ -112,9 +112,8 @@ private:
         const Outcome whole = look(one_kill(kToTheEnd));
         account_.length = whole.steps;
         note_passed();
-        const std::uint64_t last = options_.to < whole.steps ? options_.to : whole.steps;
-        account_.stride = stride(whole.steps);
-        for (std::uint64_t n = options_.from; n <= last && account_.failures < kMostFailures; n += account_.stride) {
+        for (const std::uint64_t n : points(whole.steps)) {
+            if (account_.failures >= kMostFailures) break;
             const Outcome outcome = look(one_kill(n));
             if (outcome.dead_lock) holding_.push_back(n);
         }
@@ -130,6 +129,21 @@ private:
         std::uint64_t kills = options_.is_short ? kShortKills : kKills;
         if (operation_->most_kills != 0 && operation_->most_kills < kills) kills = operation_->most_kills;
         return length / kills + 1;
+    }
+
+    // Where to kill: after each `stride`-th instruction, and the first time that the call comes to an instruction of the
+    // library. (What the C library does between two system calls changes nothing that is shared.)
+    std::vector<std::uint64_t> points(std::uint64_t length) {
+        account_.stride = stride(length);
+        std::vector<std::uint64_t> all;
+        for (std::uint64_t n = options_.from; n <= length && n <= options_.to; n += account_.stride) all.push_back(n);
+        const bool every = !options_.is_short && options_.stride == 0 && operation_->most_kills == 0;
+        for (const Path::First& first : paths_.first.firsts())
+            if (every && library_.has(first.address) && first.steps >= options_.from && first.steps <= options_.to)
+                all.push_back(first.steps);
+        std::sort(all.begin(), all.end());
+        all.erase(std::unique(all.begin(), all.end()), all.end());
+        return all;
     }
 
     void note_passed() {
@@ -177,17 +191,18 @@ private:
     }
 
     void repair_kills() {
-        const std::size_t places = options_.is_short ? 1 : 8, kills = options_.is_short ? 2 : 16;
+        const std::size_t places = options_.is_short ? 1 : 8, kills = options_.is_short ? 2 : 20;
+        if (options_.is_short && index_ % 4 != 0) return;
         if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
         for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < kMostFailures; ++i) {
             const std::uint64_t first = holding_[holding_.size() * i / places];
             paths_.repairer.clear();
             const Outcome whole = look(one_kill(first, kToTheEnd));
-            // Shifted from place to place, so that together they cover more of the repair.
-            for (std::size_t k = 0; k < kills; ++k) {
-                const std::uint64_t then = whole.then_steps * (k * places + i + 1) / (kills * places + 1);
-                look(one_kill(first, then != 0 ? then : 1));
-            }
+            // Where the repair comes to an instruction for the first time (it is full of loops); shifted from place to place,
+            // so that together they cover more of it.
+            const std::vector<Path::First>& ways = paths_.repairer.firsts();
+            for (std::size_t k = 0; k < kills && whole.failure.empty(); ++k)
+                look(one_kill(first, ways[ways.size() * (k * places + i) / (kills * places)].steps));
         }
     }
 

@@ -76,7 +76,7 @@ inline void await_wish(Post& post) {
 }
 
 // open and set_opened are two wishes: opening takes the name's lock and the object's guard, a SetEvent may need neither.
-enum class Form : std::uint32_t { any, all, poll, release, open, set_opened, forget };
+enum class Form : std::uint32_t { any, all, poll, release, release_all, open, set_opened, forget };
 
 struct WaiterPost {
     Post post;

@@ -108,7 +108,7 @@ public:
     // The result of a wait that must be over now, but for the scheduling.
     DWORD result(unsigned index) {
         Post& post = page_.waiter[index].post;
-        if (!await_answer(post, now_ns() + (page_.patient ? kPatience : 6 * kMs))) {
+        if (!await_answer(post, now_ns() + (page_.patient ? kPatience : 2 * kMs))) {
             page_.sweep_wanted.store(1);  // a bell that the dead did not ring: the rundown does it
             if (!await_answer(post, now_ns() + kPatience))
                 fail("waiter %u hangs (%s)", index, blocked(index) ? "nothing was granted" : "granted, and does not return");

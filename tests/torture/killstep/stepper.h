@@ -118,6 +118,7 @@ public:
         std::uint64_t steps;
         std::uintptr_t address;
     };
+    const std::vector<First>& firsts() const { return firsts_; }
     // The last one at or before `steps`; steps = 0: there is none.
     First before(std::uint64_t steps) const {
         First best{0, 0};

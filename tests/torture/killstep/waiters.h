@@ -34,6 +34,11 @@ inline void serve_waiter(Page& page, unsigned index) {
                 break;
             case Form::poll: me.result = WaitForSingleObject(handles[0], 0); break;
             case Form::release: me.result = ReleaseMutex(handles[0]) ? WAIT_OBJECT_0 : WAIT_FAILED; break;
+            case Form::release_all:
+                me.result = WAIT_OBJECT_0;
+                for (unsigned i = 0; i < count; ++i)
+                    if (!ReleaseMutex(handles[i])) me.result = WAIT_FAILED;
+                break;
             case Form::open: me.result = handles[0] != nullptr ? WAIT_OBJECT_0 : WAIT_FAILED; break;
             case Form::set_opened: me.result = SetEvent(handles[0]) ? WAIT_OBJECT_0 : WAIT_FAILED; break;
             case Form::forget: forget(); break;
