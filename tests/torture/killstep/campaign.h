@@ -191,13 +191,15 @@ private:
     }
 
     void repair_kills() {
-        const std::size_t places = options_.is_short ? 1 : 8, kills = options_.is_short ? 2 : 20;
+        const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 24;
         if (options_.is_short && index_ % 4 != 0) return;
         if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
         for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < kMostFailures; ++i) {
             const std::uint64_t first = holding_[holding_.size() * i / places];
             paths_.repairer.clear();
-            const Outcome whole = look(one_kill(first, kToTheEnd));
+            Kill repaired = one_kill(first, kToTheEnd);
+            repaired.unmeasured = i != 0;
+            const Outcome whole = look(repaired);
             // Where the repair comes to an instruction for the first time (it is full of loops); shifted from place to place,
             // so that together they cover more of it.
             const std::vector<Path::First>& ways = paths_.repairer.firsts();

@@ -48,8 +48,8 @@ struct Operation {
     bool forks = false;   // a child may be left, and handles of one that never began
     bool execs = false;   // the call ends in another program; then the judge looks before it is killed
     bool of_referee = false;   // the victim is a child of the referee, and has its handles
-    bool late_corpse = false;  // the corpse comes after `ready`, and dies meanwhile, and a newcomer begins to run it down; every other time the
-                               // victim then ends its call
+    bool late_corpse = false;  // the corpse comes after `ready`; it dies meanwhile, and a newcomer begins to run it down
+    bool goes_on = false;      // every other time the victim is not killed where it stands, but ends its call
     unsigned most_kills = 0;   // 0: as many as all others
 };
 

@@ -78,7 +78,7 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
             r.expect(r.call_waiter(0, Form::release) == WAIT_OBJECT_0, "the waiter is not the owner");
             r.check_mutex('m', Chance::never);
         },
-        .corpse = [](Victim& v) { v.open("m"); WaitForSingleObject(v['m'], INFINITE); }, .late_corpse = true});
+        .corpse = [](Victim& v) { v.open("m"); WaitForSingleObject(v['m'], INFINITE); }, .late_corpse = true, .goes_on = true});
     table.push_back({.name = "set-to-the-dying", .arrange = automatic, .ready = open_a,
         .queue = [](Referee& r) { r.queue(0, Form::any, "a"); }, .act = set_a,
         .judge = [](Referee& r) {
@@ -87,7 +87,21 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
             r.expect_result(0, WAIT_OBJECT_0);
             r.expect(!r.poll('a'), "the signal was given twice");
         },
-        .corpse = [](Victim& v) { v.open("a"); WaitForSingleObject(v['a'], INFINITE); }, .late_corpse = true});
+        .corpse = [](Victim& v) { v.open("a"); WaitForSingleObject(v['a'], INFINITE); }, .late_corpse = true, .goes_on = true});
+
+    // A signal comes at every instruction of a wait; half of the waiters live on, and must not sleep beside it. (Blocked
+    // before it stood: it has been helped by a signal of its own.)
+    table.push_back({.name = "wait-meets-set", .arrange = automatic, .ready = open_a,
+        .queue = [](Referee& r) { r.call_waiter(2, Form::open, "a"); },
+        .act = [](Victim& v) { WaitForSingleObject(v['a'], INFINITE); },
+        .judge = [](Referee& r) {
+            r.expect_result(2, WAIT_OBJECT_0);
+            const bool set = r.poll('a');
+            if (r.fate().finished) r.expect(set == r.fate().helped, set ? "one signal too many" : "one signal too few");
+            r.expect(!r.poll('a'), "the signal of an auto-reset event was there twice");
+        },
+        .help = [](Referee& r) { r.set('a'); }, .meanwhile = [](Referee& r) { r.begin_waiter(2, Form::set_opened); },
+        .goes_on = true});
 
     // Rivals.
     table.push_back({.name = "set-behind-set", .arrange = automatic, .ready = open_a, .queue = two_queued, .act = set_a,

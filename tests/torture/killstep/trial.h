@@ -15,6 +15,7 @@ struct Kill {
     std::uint64_t rival_at = 0; // not 0: the rival stands there until the victim is blocked or dead
     bool when_blocked = false;  // it is killed at the first system call that does not come back by itself
     bool patient = false;       // the survivors get no help from a sweep
+    bool unmeasured = false;    // the locks of whole calls are not looked at (it takes as long as the stepping)
 };
 
 struct Outcome {
@@ -72,8 +73,9 @@ private:
         outcome.dead_lock = world_.view().holds_lock(page.victim[kFirst].tid.load());
         if (operation_.meanwhile)
             if (std::string failure = world_.duty(Duty::meanwhile); !failure.empty()) return "meanwhile: " + failure;
-        if (operation_.late_corpse)
-            if (std::string failure = end_late_corpse(number % 2 == 0, outcome); !failure.empty()) return failure;
+        if (operation_.late_corpse) end_late_corpse();
+        if (operation_.goes_on && number % 2 == 0 && !outcome.finished)
+            if (std::string failure = end_call(outcome); !failure.empty()) return failure;
         if (operation_.execs && outcome.finished)
             if (std::string failure = world_.duty(Duty::judge); !failure.empty()) return "exec'd: " + failure;
         if (std::string failure = die(kFirst); !failure.empty()) return failure;
@@ -126,14 +128,16 @@ private:
     }
 
     // The victim stands at its instruction. The waiter before all others dies, a newcomer runs it down (as far as it gets:
-    // perhaps the victim holds what it needs) and takes its slot; then the victim ends its call, or dies, too.
-    std::string end_late_corpse(bool goes_on, Outcome& outcome) {
+    // perhaps the victim holds what it needs) and takes its slot.
+    void end_late_corpse() {
         end_process(pid_[kCorpse]);
         pid_[kCorpse] = 0;
         world_.begin_newcomer();
         for (const std::uint64_t until = now_ns() + 2 * kMs; now_ns() < until;)
             if (world_.page().newcomer.load() == Newcomer::attached) break;
-        if (!goes_on || outcome.finished) return "";
+    }
+
+    std::string end_call(Outcome& outcome) {
         first_.let_go();
         const std::atomic<Stage>& stage = world_.page().victim[kFirst].stage;
         for (const std::uint64_t until = now_ns() + kPatience; stage.load() != Stage::finished; usleep(50))
@@ -216,6 +220,7 @@ private:
             if (library_.has(at)) last_inside = at;
             if (w.count != kToTheEnd || w.how.when_blocked) continue;
             w.path->add(w.steps, at);
+            if (w.how.unmeasured) continue;
             watch.look(stepper.at_call());
             if (w.holds != nullptr && watch.holds()) w.holds->push_back(w.steps);
         }
