@@ -67,7 +67,8 @@ private:
     }
 
     // One trial with its account. False: it failed.
-    Outcome look(const Kill& kill) {
+    Outcome look(Kill kill) {
+        kill.unmeasured = kill.unmeasured || options_.is_short;
         if (!world_.is_running())
             if (const std::string failure = world_.start(); !failure.empty()) {
                 printf("  FAILED to begin: %s\n", failure.c_str());
@@ -195,16 +196,20 @@ private:
         if (options_.is_short && index_ % 4 != 0) return;
         if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
         for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < kMostFailures; ++i) {
-            const std::uint64_t first = holding_[holding_.size() * i / places];
+            const std::uint64_t first = holding_[holding_.size() * (2 * i + 1) / (2 * places)];
             paths_.repairer.clear();
             Kill repaired = one_kill(first, kToTheEnd);
             repaired.unmeasured = i != 0;
             const Outcome whole = look(repaired);
-            // Where the repair comes to an instruction for the first time (it is full of loops); shifted from place to place,
-            // so that together they cover more of it.
-            const std::vector<Path::First>& ways = paths_.repairer.firsts();
-            for (std::size_t k = 0; k < kills && whole.failure.empty(); ++k)
-                look(one_kill(first, ways[ways.size() * (k * places + i) / (kills * places)].steps));
+            // Where the repair comes to an instruction of the library for the first time (it is full of loops): to every one,
+            // or to a sample, shifted from place to place, so that together they cover more of it.
+            std::vector<std::uint64_t> ways;
+            for (const Path::First& way : paths_.repairer.firsts())
+                if (library_.has(way.address)) ways.push_back(way.steps);
+            const bool every = operation_->every_repair && !options_.is_short && i == places / 2;
+            const std::size_t count = every ? ways.size() : ways.empty() || !whole.failure.empty() ? 0 : kills;
+            for (std::size_t k = 0; k < count && account_.failures < kMostFailures; ++k)
+                look(one_kill(first, ways[every ? k : ways.size() * (k * places + i) / (kills * places)]));
         }
     }
 

@@ -48,9 +48,11 @@ struct Operation {
     bool forks = false;   // a child may be left, and handles of one that never began
     bool execs = false;   // the call ends in another program; then the judge looks before it is killed
     bool of_referee = false;   // the victim is a child of the referee, and has its handles
-    bool late_corpse = false;  // the corpse comes after `ready`; it dies meanwhile, and a newcomer begins to run it down
+    bool corpse_last = false;  // the corpse comes after `ready`, so that the victim has not met it dead before its call
+    bool late_corpse = false;  // so, too; and it dies meanwhile, and a newcomer begins to run it down
     bool goes_on = false;      // every other time the victim is not killed where it stands, but ends its call
     unsigned most_kills = 0;   // 0: as many as all others
+    bool every_repair = false; // the sample in which a repairer is killed at every instruction of its repair
 };
 
 std::vector<Operation> operations();

@@ -42,7 +42,7 @@ inline void add_pair_operations(std::vector<Operation>& table) {
             r.check_mutex('m', released ? Chance::never : Chance::must);
             r.check_mutex('n', r.page().told.load() != kNothingTold ? Chance::must : Chance::maybe);
         },
-        .corpse = [](Victim& v) { v.open("m"); v.must(WaitForSingleObject(v['m'], 0) == WAIT_OBJECT_0); }});
+        .corpse = [](Victim& v) { v.open("m"); v.must(WaitForSingleObject(v['m'], 0) == WAIT_OBJECT_0); }, .corpse_last = true});
     table.push_back({.name = "release-completes-all-2-mutexes", .arrange = pair, .ready = own_pair,
         .queue = [](Referee& r) { r.queue(0, Form::all, "mn"); }, .act = [](Victim& v) { ReleaseMutex(v['m']); ReleaseMutex(v['n']); },
         .judge = [](Referee& r) {

@@ -48,12 +48,16 @@ inline void add_mutex_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) { r.check_mutex('m', r.owner_died('m')); }});
     // Two owners die: the first one's report goes to the victim, and with it to the grave, unless the victim lived to release
     // what it was told to be abandoned: then there is nothing more to tell.
+    const auto told_or_due = [](Referee& r) {
+        const bool told = r.page().told.load() == WAIT_ABANDONED;
+        r.expect_chance(told, r.done(), "the victim's WAIT_ABANDONED");
+        r.check_mutex('m', told && r.owner_died('m') == Chance::never ? Chance::never : Chance::must);
+    };
     table.push_back({.name = "mutex-take-abandoned", .arrange = one_mutex, .ready = open, .act = take_tell_release,
-        .judge = [](Referee& r) {
-            const bool told = r.page().told.load() == WAIT_ABANDONED;
-            r.check_mutex('m', told && r.owner_died('m') == Chance::never ? Chance::never : Chance::must);
-        },
-        .corpse = own});
+        .judge = told_or_due, .corpse = own});
+    // The victim is the one who finds the owner dead.
+    table.push_back({.name = "mutex-take-from-the-dead", .arrange = one_mutex, .ready = open, .act = take_tell_release,
+        .judge = told_or_due, .corpse = own, .corpse_last = true});
     table.push_back({.name = "mutex-recursion", .arrange = one_mutex, .ready = own, .queue = two_queued,
         .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); ReleaseMutex(v['m']); },
         .judge = [](Referee& r) { judge_handover(r, Chance::must); }});

@@ -55,6 +55,8 @@ public:
         return resume(2 * kTickMs * kMs);
     }
 
+    bool set_breakpoint(std::uintptr_t at) { return set_register(0, at) && set_register(7, 1) && set_register(7, 0); }
+
     // Runs until the thread is about to execute `one` or `other`, by the processor's breakpoint registers.
     Step run_to(std::uintptr_t one, std::uintptr_t other) {
         if (!set_register(0, one) || !set_register(1, other) || !set_register(7, 0x5)) return Step::gone;

@@ -102,10 +102,11 @@ private:
         if (operation_.of_referee)
             if (std::string failure = spawn(kFirst); !failure.empty()) return failure;
         if (std::string failure = world_.duty(Duty::arrange); !failure.empty()) return "arranging: " + failure;
-        if (operation_.corpse && !operation_.late_corpse)
+        const bool last = operation_.late_corpse || operation_.corpse_last;
+        if (operation_.corpse && !last)
             if (std::string failure = make_corpse(); !failure.empty()) return failure;
         if (std::string failure = make_ready(kFirst); !failure.empty()) return failure;
-        if (operation_.late_corpse)
+        if (last)
             if (std::string failure = make_corpse(); !failure.empty()) return failure;
         if (how.then != 0 || how.rival_at != 0) {
             if (std::string failure = spawn(kRepairer); !failure.empty()) return failure;
