@@ -16,7 +16,9 @@
 namespace winshim::name {
 namespace {
 
-enum class Met { nothing, opened, conflict, doubtful };
+constexpr u32 kMostAttempts = 1000;  // names of objects that are gone, removed one by one
+
+enum class Met { nothing, opened, conflict, doubtful, damaged };
 
 struct Lookup {
     const Text& text;
@@ -30,7 +32,7 @@ struct Lookup {
 // Under NAMES: looks the name up, and opens what it leads to. doubtful: nobody living vouches for the object; the
 // caller sweeps the dead away (`swept`) and looks again.
 Met meet(const Lookup& wanted, bool swept) noexcept {
-    for (;;) {
+    for (u32 attempt = 0; attempt < kMostAttempts; ++attempt) {
         const Found found = find(wanted.text, wanted.kind, sharing_kinds(wanted.kind));
         if (found.cell == 0) return Met::nothing;
         wait::Entry entry;
@@ -56,6 +58,7 @@ Met meet(const Lookup& wanted, bool swept) noexcept {
         wait::leave(entry);
         return met;
     }
+    return Met::damaged;
 }
 
 Status make_named(const NamedObject& wanted, u32 handle_index) noexcept {
@@ -78,6 +81,7 @@ Status create_named(const NamedObject& wanted, u32 handle_index, bool& existed) 
             const Met met = meet(lookup, swept);
             existed = met == Met::opened;
             if (met == Met::nothing) return make_named(wanted, handle_index);
+            if (met == Met::damaged) return Status::file_corrupt;
             if (met != Met::doubtful) return existed ? Status::success : Status::invalid_handle;
         }
         process::sweep();
@@ -93,6 +97,7 @@ Status open_named(const Lookup& lookup) noexcept {
                 case Met::nothing: return Status::file_not_found;
                 case Met::conflict: return Status::invalid_handle;
                 case Met::opened: return Status::success;
+                case Met::damaged: return Status::file_corrupt;
                 case Met::doubtful: break;
             }
         }

@@ -30,10 +30,11 @@ bool counts(NameCell& head) noexcept {
 }
 
 u32 more_cells(u32 length) noexcept {
+    if (length > kMaxBytes) length = kMaxBytes;  // no name is longer
     return length <= shm::kHeadText ? 0 : (length - shm::kHeadText + shm::kCellText - 1) / shm::kCellText;
 }
 
-Field<u32>& bucket_of(u32 hash) noexcept { return shm::bucket(hash & (header().bucket_count.get() - 1)); }
+Field<u32>& bucket_of(u32 hash) noexcept { return shm::bucket(hash & (shm::bucket_count() - 1)); }
 
 // Runs over the places of a name's bytes, cell by cell: f(place, index of the byte); stops when f returns false.
 template <class F>
@@ -78,9 +79,10 @@ Result<u32> take_cell() noexcept {
         header().cell_free.set(cell(index).more.get());
         return {Status::success, index};
     }
-    const u32 index = header().cell_next.get();
-    if (index >= shm::cell_count())
-        if (const Status s = shm::grow_cells(shm::cell_count()); s != Status::success) return fail<u32>(s);
+    u32 index = cells_in_use();
+    if (index == shm::cell_count())
+        if (const Status s = shm::grow_cells(index); s != Status::success) return fail<u32>(s);
+    if (index == 0) index = 1;
     header().cell_next.set(index + 1);
     return {Status::success, index};
 }
@@ -88,10 +90,10 @@ Result<u32> take_cell() noexcept {
 // All buckets, chains, the free list and the counts anew, from the head cells that count. After a death, for a larger
 // table, and to collect what is stale.
 void rebuild() noexcept {
-    const u32 end = cells_in_use(), buckets = header().bucket_count.get();
+    const u32 end = cells_in_use(), buckets = shm::bucket_count();
     for (u32 i = 1; i < end; ++i)
         if (cell(i).use.get() != shm::kCellHead || !counts(cell(i))) cell(i).use.set(shm::kCellFree);
-    for (u32 i = 0; i < buckets && i < shm::kMaxBuckets; ++i) shm::bucket(i).set(0);
+    for (u32 i = 0; i < buckets; ++i) shm::bucket(i).set(0);
     u32 names = 0;
     for (u32 i = 1; i < end; ++i) {
         if (cell(i).use.get() != shm::kCellHead) continue;
@@ -140,10 +142,10 @@ void keep_house() noexcept {
     const u32 stale = header().stale_names.load(std::memory_order_relaxed), names = header().name_count.get();
     const u32 live = names > stale ? names - stale : 0;
     if (stale > kCollectAbove && stale > live) return rebuild();
-    const u32 buckets = header().bucket_count.get();
+    const u32 buckets = shm::bucket_count();
     if (names < buckets || buckets >= shm::kMaxBuckets) return;
     if (shm::commit(shm::kBucketsAt + u64{buckets} * 4, shm::kBucketsAt + u64{buckets} * 8) != Status::success) return;
-    header().bucket_count.set(buckets * 2);
+    header().bucket_count.store(buckets * 2);
     rebuild();
 }
 
@@ -172,7 +174,7 @@ Found find(const Text& text, Kind kind, u32 kinds) noexcept {
          index = next, --steps) {
         next = cell(index).head.next.get();
         if (!counts(cell(index))) {
-            unlink(cell(index).head.hash.get(), index);
+            unlink(hash, index);
             one_stale_less();
             continue;
         }
@@ -180,7 +182,7 @@ Found find(const Text& text, Kind kind, u32 kinds) noexcept {
         const wait::Target target = unpack(cell(index).head.object.get());
         const Kind its = static_cast<Kind>(shm::object(target.object).type.get());
         if (its == kind) return {index, target, its};
-        if (other.cell == 0 && (kinds >> static_cast<u32>(its) & 1) != 0) other = {index, target, its};
+        if (other.cell == 0 && (kinds >> (static_cast<u32>(its) % 32) & 1) != 0) other = {index, target, its};
     }
     return other;
 }

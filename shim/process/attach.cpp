@@ -95,6 +95,7 @@ Status take_process_slot() noexcept {
     const Result<u32> slot = reserve_process(shm::Slot::live);
     if (!slot) return slot.status;
     shm::process(slot.value).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
+    shm::process(slot.value).pid_space.store(shm::pid_space(), std::memory_order_relaxed);
     return handle::begin(slot.value);
 }
 
@@ -136,6 +137,7 @@ Status attach_thread() noexcept {
 Status attach_in_room(bool hidden) noexcept {
     const RoomLock lock;
     if (exiting) return Status::invalid_handle;
+    shm::forget_thread();
     const Status status = fork_mark.value.load(std::memory_order_acquire) == 0 ? attach_process() : attach_thread();
     if (status != Status::success || hidden) return status;
     own_threads.fetch_add(1, std::memory_order_relaxed);
@@ -297,6 +299,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.deferred_count.store(0, std::memory_order_relaxed);
     own_threads.store(0, std::memory_order_relaxed);
     exiting = false;
+    shm::forget_thread();
     forget_housekeeper();
     forget_all_threads();
     fork_mark.value.store(0, std::memory_order_release);
@@ -308,6 +311,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     shm::Slot expected = shm::Slot::embryo;
     if (!p.slot.compare_exchange_strong(expected, shm::Slot::live, std::memory_order_acq_rel)) return;
     p.pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
+    p.pid_space.store(shm::pid_space(), std::memory_order_relaxed);
     if (handle::adopt(embryo) != Status::success) return;
     fork_mark.value.store(1, std::memory_order_release);
     if (take_thread_slot() != Status::success) {

@@ -34,7 +34,6 @@ u32 make_embryo() noexcept {
 
 void prepare() noexcept {
     const KeepErrno keep;
-    embryo = kNoProcess;
     prepared = false;
     // A handler that forks inside the library, or a process that never attached: the child begins anew.
     if (self.depth.load(std::memory_order_relaxed) != 0 || fork_mark.value.load(std::memory_order_acquire) == 0) return;

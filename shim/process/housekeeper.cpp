@@ -73,8 +73,8 @@ struct Lives {
 // without the guard: what is torn or stale is caught by the bump that every change brings, or by the look.
 void add_predecessors(const Wait& wait, Lives& lives) noexcept {
     shm::Thread& thread = shm::thread(wait.slot);
-    const u32 count = thread.block_count.get();
-    for (u32 i = 0; i < count && i < shm::kMaxWait; ++i) {
+    const u32 count = shm::block_count(thread);
+    for (u32 i = 0; i < count; ++i) {
         shm::Block& block = thread.block[i];
         if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
         shm::Object& x = shm::object(block.object.get());

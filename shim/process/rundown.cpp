@@ -71,9 +71,10 @@ void ring_decided() noexcept {
     }
 }
 
-bool dead(u32 slot) noexcept {
-    shm::Thread& thread = shm::thread(slot);
-    return thread.slot.load(std::memory_order_acquire) == shm::Slot::live && !shm::alive(thread);
+// Dead, or half run down. (A slot in no known state is damage, and is treated alike.)
+bool is_over(shm::Thread& thread, bool (*lives)(shm::Thread&) noexcept) noexcept {
+    const shm::Slot slot = thread.slot.load(std::memory_order_acquire);
+    return slot == shm::Slot::live ? !lives(thread) : slot != shm::Slot::free;
 }
 
 void run_down_thread(u32 slot) noexcept {
@@ -145,7 +146,7 @@ void run_down_process(u32 process) noexcept {
 void sweep_held() noexcept {
     const u32 threads = shm::thread_count();
     for (u32 i = 0; i < threads; ++i)
-        if (dead(i) || shm::thread(i).slot.load(std::memory_order_acquire) == shm::Slot::dying) run_down_thread(i);
+        if (is_over(shm::thread(i), shm::alive_for_sure)) run_down_thread(i);
     const u32 processes = shm::process_count();
     for (u32 i = 0; i < processes; ++i) {
         shm::Process& p = shm::process(i);
@@ -159,8 +160,7 @@ void sweep_held() noexcept {
 void sweep() noexcept {
     const u32 threads = shm::thread_count();
     bool any = false;
-    for (u32 i = 0; i < threads && !any; ++i)
-        any = dead(i) || shm::thread(i).slot.load(std::memory_order_acquire) == shm::Slot::dying;
+    for (u32 i = 0; i < threads && !any; ++i) any = is_over(shm::thread(i), shm::alive);
     if (!any) return;
     const ReapLock reap;
     if (reap) sweep_held();

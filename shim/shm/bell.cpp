@@ -22,7 +22,7 @@ struct Name {
     char text[64];
     explicit Name(u32 slot) noexcept {
         snprintf(text, sizeof text, "/winshim-%u-%016llx.%u", shm::user_of_segment(),
-                 static_cast<unsigned long long>(shm::header().id), slot);
+                 static_cast<unsigned long long>(shm::segment_id), slot);
     }
 };
 

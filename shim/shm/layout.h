@@ -20,7 +20,7 @@
 namespace winshim::shm {
 
 inline constexpr u64 kMagic = 0x6D696873'6E697731;  // "1winshim" in memory
-inline constexpr u32 kLayoutVersion = 1;
+inline constexpr u32 kLayoutVersion = 2;
 
 inline constexpr u32 kMaxObjects = 1u << 20;        // index 0 is never used: 0 means "none"
 inline constexpr u32 kMaxThreads = 1u << 16;
@@ -31,6 +31,15 @@ inline constexpr u32 kMaxChunks = 1u << 14;
 inline constexpr u32 kMaxNameCells = 1u << 21;      // index 0 is never used
 inline constexpr u32 kMaxBuckets = 1u << 20;
 inline constexpr u32 kMaxWait = 64;                 // MAXIMUM_WAIT_OBJECTS
+
+// A count of committed slots. It only grows, and carries its complement: damage shows, and is not believed (segment.h).
+struct Count {
+    std::atomic<u64> word;
+    static constexpr u64 pack(u32 n) noexcept { return (u64{~n} << 32) | n; }
+    u32 load() const noexcept { return static_cast<u32>(word.load(std::memory_order_acquire)); }
+    bool sound() const noexcept { return word.load(std::memory_order_acquire) == pack(load()); }
+    void store(u32 n) noexcept { word.store(pack(n), std::memory_order_release); }
+};
 
 // A robust process-shared pthread mutex. Initialised once, when its page is committed; never destroyed.
 union RobustLock {
@@ -97,7 +106,10 @@ struct alignas(64) Thread {
     Field<u64> wait_since;         //   80  CLOCK_MONOTONIC ns, for the tool
     Field<u32> object;             //   88  dispatcher object of the thread, 0 none
     Field<u32> exit_code;          //   92  what its object will say, once it has ended
-    Field<u32> reserved[8];        //   96
+    std::atomic<u32> sections;     //   96  odd while it holds, or is about to take, a lock of ours: a lock word that
+                                   //       names it while this is even is damage (shm/robust.cpp)
+    std::atomic<u32> blocked_on;   //  100  number of the lock that it has waited for for long, 0 none
+    Field<u32> reserved[6];        //  104
     Block block[kMaxWait];         //  128
     unsigned char pad[64];         // an odd number of cache lines: neighbours fall into different cache sets
 };
@@ -124,7 +136,8 @@ struct alignas(64) Process {
     Field<u32> profile;                         //  84
     std::atomic<u32> remote_closes;             //  88  handles that other processes have closed in this table
     Field<u32> incarnation;                     //  92  tenants of this slot so far
-    Field<u32> reserved[8];                     //  96
+    std::atomic<u32> pid_space;                 //  96  whose thread ids these are: another space's mean nothing here
+    Field<u32> reserved[7];                     // 100
     std::atomic<u32> chunk[kChunksPerProcess];  // 128  handle h is entry h % 512 of chunk[h / 512] - 1; 0 = none yet
 };
 static_assert(sizeof(Process) == 128 + 4 * kChunksPerProcess && offsetof(Process, chunk) == 128);
@@ -167,16 +180,16 @@ struct Header {
     alignas(64) RobustLock names;       // NAMES: name cells and buckets
     alignas(64) RobustLock all;         // ALL: held by whoever holds more than one guard
     alignas(64) RobustLock grow;        // commits pages
-    std::atomic<u32> objects;           // committed slots of each array; only ever grow
-    std::atomic<u32> threads;
-    std::atomic<u32> processes;
-    std::atomic<u32> chunks;
-    std::atomic<u32> cells;
+    Count objects;                      // committed slots of each array
+    Count threads;
+    Count processes;
+    Count chunks;
+    Count cells;
     alignas(64) std::atomic<u32> cursor;  // where the next search for a free object begins
     std::atomic<u32> stale_names;       // head cells whose object was destroyed since the last collection: a hint
     alignas(64) Field<u32> cell_free;   // NAMES: head of the free list, derived
     Field<u32> cell_next;               // NAMES: first cell never used, derived
-    Field<u32> bucket_count;            // NAMES: power of two, committed
+    Count bucket_count;                 // NAMES: power of two, committed
     Field<u32> name_count;              // NAMES: derived
     alignas(64) std::atomic<u64> hint_summary[kMaxObjects / 64 / 64];  // derived: bit = a hint word that may not be 0
     std::atomic<u32> chunk_owner[kMaxChunks];  // process slot + 1; 0 = free. From 0 by CAS; to 0 under REAP

@@ -1,12 +1,36 @@
 // robust.cpp - robust process-shared pthread mutexes.
+//
+// What a lock word says is checked when a wait for it takes long (judge()). It is damage when it names
+//   the caller                             which knows what it holds
+//   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word
+//   a thread id that does not exist        and whose life the kernel should have marked
+//   a running thread in no slot, for 10 s  only an attaching one holds a lock before it has a slot
+// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
+// of these: it is waited for.
 #include "shim/shm/robust.h"
 
 #include <cerrno>
+#include <climits>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "shim/shm/clock.h"
+#include "shim/shm/robust_list.h"
+#include "shim/shm/segment.h"
 
 namespace winshim::shm {
 namespace {
+
+constexpr u64 kFirstSliceNs = 100 * kNsPerMs;
+constexpr u32 kLooks = 20;             // at a slot's sections, in one judgement
+constexpr u32 kPatientSlices = 11;     // with a running thread that has no slot
+constexpr u32 kMostHops = 64, kMostMends = 16;
 
 // Depth is raised before the lock can be held and lowered after it cannot: a signal handler in between sees "held".
 // Relaxed with signal fences: only this thread and its own handlers look.
@@ -19,12 +43,53 @@ void shallower() noexcept {
     self.depth.store(self.depth.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
 }
 
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define __SANITIZE_THREAD__ 1  // clang's way to say it
+// Before the first lock and after the last one. release: ordered with the stores to the lock word, for the reader.
+void next_section() noexcept {
+    ++self.sections;
+    if (self.id != 0) thread(self.id - 1).sections.store(self.sections, std::memory_order_release);
+}
+
+u32 number_of(RobustLock& lock) noexcept {
+    return static_cast<u32>((reinterpret_cast<unsigned char*>(&lock) - base) / 8);
+}
+RobustLock& lock_at(u32 number) noexcept { return *reinterpret_cast<RobustLock*>(base + u64{number} * 8); }
+
+bool holds(RobustLock& lock) noexcept {
+    for (u32 i = 0; i < self.held_count; ++i)
+        if (self.held[i] == number_of(lock)) return true;
+    return false;
+}
+
+// The kind and the recorded owner steer the C library. They never change while the lock exists, or mean nothing to us.
+#if defined(__GLIBC__)
+int sound_kind() noexcept {
+    static std::atomic<int> known{-1};
+    int kind = known.load(std::memory_order_relaxed);
+    if (kind != -1) return kind;
+    RobustLock pattern{};
+    init(pattern);
+    kind = pattern.mutex.__data.__kind;
+    known.store(kind, std::memory_order_relaxed);
+    return kind;
+}
+void mend_kind(RobustLock& lock) noexcept {
+    const std::atomic_ref<int> kind(lock.mutex.__data.__kind);
+    if (WINSHIM_UNLIKELY(kind.load(std::memory_order_relaxed) != sound_kind()))
+        kind.store(sound_kind(), std::memory_order_relaxed);
+}
+void forget_owner(RobustLock& lock) noexcept {
+    std::atomic_ref(lock.mutex.__data.__owner).store(0, std::memory_order_relaxed);
+}
+#else
+void mend_kind(RobustLock&) noexcept {}
+void forget_owner(RobustLock&) noexcept {}
 #endif
-#endif
-#if defined(__SANITIZE_THREAD__)
+
+void wake(RobustLock& lock, int sleepers) noexcept {
+    syscall(SYS_futex, &lock_word(lock), FUTEX_WAKE, sleepers, nullptr, nullptr, 0);
+}
+
+#if defined(WINSHIM_THREAD_SANITIZER)
 // ThreadSanitizer knows trylock, and not clocklock: it would take every unlock after one for an error.
 int lock_until(pthread_mutex_t& mutex, u64) noexcept {
     const timespec nap = {0, 50'000};
@@ -38,17 +103,121 @@ int lock_until(pthread_mutex_t& mutex, u64 deadline_ns) noexcept {
 }
 #endif
 
+void know_thread() noexcept {
+    self.tid = static_cast<u32>(gettid());
+    self.robust = robust_list::head_of_this_thread();
+}
+
+bool thread_exists(u32 tid) noexcept { return kill(static_cast<pid_t>(tid), 0) == 0 || errno != ESRCH; }
+
+// "pid (name) state": T and t are stopped.
+bool is_stopped(u32 tid) noexcept {
+    char text[256];
+    snprintf(text, sizeof text, "/proc/%u/stat", tid);
+    const int fd = open(text, O_RDONLY | O_CLOEXEC);
+    const ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0) close(fd);
+    if (got <= 0) return false;
+    text[got] = 0;
+    const char* end = strrchr(text, ')');
+    return end != nullptr && (end[2] == 'T' || end[2] == 't');
+}
+
+// The slot of a thread id; null: none.
+Thread* slot_of(u32 tid) noexcept {
+    const u32 threads = thread_count();
+    for (u32 i = 0; i < threads; ++i)
+        if (Thread& t = thread(i); t.tid.load(std::memory_order_relaxed) == tid &&
+                                   t.slot.load(std::memory_order_acquire) != Slot::free)
+            return &t;
+    return nullptr;
+}
+
+enum class Verdict { believe, damage, deadlock };
+
+// Does the holder wait, directly or through others, for a lock that this thread holds?
+bool waits_for_us(Thread* holder) noexcept {
+    for (u32 hop = 0; holder != nullptr && hop < kMostHops; ++hop) {
+        const u32 number = holder->blocked_on.load(std::memory_order_acquire);
+        if (number == 0 || u64{number} * 8 + sizeof(RobustLock) > kSegmentBytes) return false;
+        if (holds(lock_at(number))) return true;
+        holder = slot_of(lock_word(lock_at(number)).load(std::memory_order_acquire) & kTidMask);
+    }
+    return false;
+}
+
+// The wait for `lock` has taken `slices` slices: is what its word says possible?
+Verdict judge(RobustLock& lock, u32 word, u32 slices) noexcept {
+    const u32 tid = word & kTidMask;
+    if (tid == self.tid) return holds(lock) ? Verdict::deadlock : Verdict::damage;
+    if (tid == 0) return Verdict::damage;  // not free, and nobody's
+    Thread* const holder = slot_of(tid);
+    const bool same_space = holder == nullptr || process(holder->process.load(std::memory_order_relaxed))
+                                                         .pid_space.load(std::memory_order_relaxed) == pid_space();
+    if (same_space && !thread_exists(tid)) return Verdict::damage;
+    if (holder == nullptr) return slices < kPatientSlices || is_stopped(tid) ? Verdict::believe : Verdict::damage;
+    if (waits_for_us(holder)) return Verdict::deadlock;
+    for (u32 look = 0; look < kLooks; ++look) {
+        const u32 before = holder->sections.load(std::memory_order_acquire);
+        if (lock_word(lock).load(std::memory_order_acquire) != word) return Verdict::believe;
+        if (before % 2 == 0 && holder->sections.load(std::memory_order_acquire) == before) return Verdict::damage;
+        const timespec nap = {0, 50'000};
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
+    }
+    return Verdict::believe;
+}
+
+// The word cannot be true: says instead that its owner died. Whoever takes the lock next repairs.
+void disown(RobustLock& lock, u32 word) noexcept {
+    if (lock_word(lock).compare_exchange_strong(word, kOwnerDied | (word & kWaiters), std::memory_order_acq_rel))
+        wake(lock, INT_MAX);
+}
+
+// The C library refused the lock (not recoverable, deadlock, ...): damage. It may have left our id in the word.
+void mend(RobustLock& lock) noexcept {
+    forget_owner(lock);
+    const u32 word = lock_word(lock).load(std::memory_order_acquire);
+    if ((word & kTidMask) == self.tid && !holds(lock)) disown(lock, word);
+}
+
+// It has gone into the list, and not another way because its kind was changed at this very moment.
+bool was_linked([[maybe_unused]] RobustLock& lock) noexcept {
+#if defined(__GLIBC__)
+    return self.robust == nullptr || self.robust->first == robust_list::node_of(lock);
+#else
+    return true;
+#endif
+}
+
 // Sleeps in slices: a contender that is killed between the kernel's wake-up and its own lock takes the wake-up with it,
-// and the next slice heals that.
-int lock_in_slices(pthread_mutex_t& mutex, u64 deadline_ns) noexcept {
-    int error = pthread_mutex_trylock(&mutex);
-    while (error == EBUSY || error == ETIMEDOUT) {
+// and the next slice heals that. So does a judgement, what damage has done. `error`: the first attempt's. Returns 0, EOWNERDEAD, or another error.
+[[gnu::noinline]] int lock_in_slices(RobustLock& lock, int error, u64 deadline_ns) noexcept {
+    u64 slice_ends = now_ns() + kFirstSliceNs;
+    u32 slices = 0, mends = 0, seen = 0;
+    for (;;) {
+        if ((error == 0 || error == EOWNERDEAD) && was_linked(lock)) return error;
         const u64 now = now_ns();
         if (now >= deadline_ns) return ETIMEDOUT;
-        const u64 slice = now + kNsPerSecond;
-        error = lock_until(mutex, slice < deadline_ns ? slice : deadline_ns);
+        if (error != EBUSY && error != ETIMEDOUT) {
+            if (++mends > kMostMends) return ENOTRECOVERABLE;
+            mend(lock);
+        } else if (now >= slice_ends) {
+            const u32 word = lock_word(lock).load(std::memory_order_acquire);
+            slices = (word & kTidMask) == (seen & kTidMask) ? slices + 1 : 1;
+            seen = word;
+            if (self.id != 0) thread(self.id - 1).blocked_on.store(number_of(lock), std::memory_order_release);
+            if (word != 0 && (word & kOwnerDied) == 0) {
+                const Verdict verdict = judge(lock, word, slices);
+                if (verdict == Verdict::deadlock) return EDEADLK;
+                if (verdict == Verdict::damage) disown(lock, word);
+            }
+            slice_ends = now_ns() + kNsPerSecond;
+        } else if ((lock_word(lock).load(std::memory_order_acquire) & kTidMask) == self.tid && holds(lock)) {
+            return EDEADLK;  // it would wait for itself
+        }
+        mend_kind(lock);
+        error = lock_until(lock.mutex, slice_ends < deadline_ns ? slice_ends : deadline_ns);
     }
-    return error;
 }
 
 }  // namespace
@@ -62,40 +231,170 @@ void init(RobustLock& lock) noexcept {
     pthread_mutexattr_destroy(&attributes);
 }
 
+u32 pid_space() noexcept {
+    static std::atomic<u32> space{0};
+    if (space.load(std::memory_order_relaxed) != 0) return space.load(std::memory_order_relaxed);
+    struct stat st;
+    const u32 number = stat("/proc/self/ns/pid", &st) == 0 ? static_cast<u32>(st.st_ino) : 0;
+    space.store(number != 0 ? number : 1, std::memory_order_relaxed);
+    return space.load(std::memory_order_relaxed);
+}
+
+void forget_thread() noexcept {
+    self.tid = 0;
+    self.robust = nullptr;
+    self.held_count = 0;
+    if (self.sections % 2 != 0) ++self.sections;
+}
+
 Taken take_until(RobustLock& lock, u64 deadline_ns) noexcept {
+    if (WINSHIM_UNLIKELY(self.tid == 0)) know_thread();
+    if (self.held_count == kMaxHeld) return Taken::broken;
     deeper();
-    switch (lock_in_slices(lock.mutex, deadline_ns)) {
-        case 0: return Taken::plain;
-        case EOWNERDEAD: return Taken::owner_died;
-        default: shallower(); return Taken::broken;
+    if (self.held_count == 0) {
+        next_section();
+        if (self.robust != nullptr) self.below = self.robust->first;
     }
+    mend_kind(lock);
+    int error = pthread_mutex_trylock(&lock.mutex);
+    if (WINSHIM_UNLIKELY(error != 0 || !was_linked(lock))) {
+        error = lock_in_slices(lock, error, deadline_ns);
+        if (self.id != 0) thread(self.id - 1).blocked_on.store(0, std::memory_order_relaxed);
+    }
+    if (error == 0 || error == EOWNERDEAD) {
+        self.held[self.held_count++] = number_of(lock);
+        return error == 0 ? Taken::plain : Taken::owner_died;
+    }
+    if (self.held_count == 0) next_section();
+    shallower();
+    return Taken::broken;
 }
 
 Taken take(RobustLock& lock) noexcept { return take_until(lock, kForever); }
 
 void made_consistent(RobustLock& lock) noexcept { pthread_mutex_consistent(&lock.mutex); }
 
-void release(RobustLock& lock) noexcept {
+namespace {
+
+// The word, if it is still ours: damage may have given the lock to somebody else meanwhile.
+void free_word(RobustLock& lock) noexcept {
+    std::atomic<u32>& word = lock_word(lock);
+    u32 w = word.load(std::memory_order_relaxed);
+    while ((w & kTidMask) == self.tid) {
+        if (!word.compare_exchange_weak(w, 0, std::memory_order_release, std::memory_order_relaxed)) continue;
+        if ((w & kWaiters) != 0) wake(lock, 1);
+        return;
+    }
+}
+
+// As the C library unlocks, but with the neighbours that the thread knows.
+void unlock([[maybe_unused]] RobustLock& lock, [[maybe_unused]] RobustLock* before, [[maybe_unused]] void* after) noexcept {
+#if defined(__GLIBC__)
+    if (self.robust != nullptr) {
+        self.robust->pending = robust_list::node_of(lock);  // a death from here on: the kernel looks at it all the same
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        robust_list::leave(*self.robust, lock, before, after);
+        forget_owner(lock);
+        free_word(lock);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        self.robust->pending = nullptr;
+        return;
+    }
+#endif
     pthread_mutex_unlock(&lock.mutex);
+}
+
+}  // namespace
+
+void release(RobustLock& lock) noexcept {
+    const u32 number = number_of(lock);
+    u32 i = self.held_count;
+    while (i != 0 && self.held[i - 1] != number) --i;
+    if (i-- == 0) return;  // never: what is released was taken
+    RobustLock* const before = i + 1 < self.held_count ? &lock_at(self.held[i + 1]) : nullptr;
+#if defined(__GLIBC__)
+    void* const after = i == 0 ? self.below : robust_list::node_of(lock_at(self.held[i - 1]));
+#else
+    void* const after = nullptr;
+#endif
+    unlock(lock, before, after);
+    for (--self.held_count; i < self.held_count; ++i) self.held[i] = self.held[i + 1];
+    if (self.held_count == 0) next_section();
     shallower();
 }
 
+bool alive_for_sure(Thread& thread) noexcept {
+    if (!alive(thread)) return false;
+    const u32 word = lock_word(thread.life).load(std::memory_order_acquire);
+    if (process(thread.process.load(std::memory_order_relaxed)).pid_space.load(std::memory_order_relaxed) != pid_space() ||
+        thread_exists(word & kTidMask))
+        return true;
+    disown(thread.life, word);
+    return false;
+}
+
+namespace {
+
+// In the list, the life lock goes behind what the thread holds now (REAP), so that this is released as ever.
+void put_life_below([[maybe_unused]] RobustLock& life, void* first) noexcept {
+    self.below_life = self.held_count == 0 ? first : self.below;
+#if defined(__GLIBC__)
+    if (self.robust == nullptr || self.held_count == 0) return;
+    self.robust->pending = robust_list::node_of(life);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    robust_list::leave(*self.robust, life, nullptr, first);
+    robust_list::enter(life, lock_at(self.held[0]), self.below);
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    self.robust->pending = nullptr;
+    self.below = robust_list::node_of(life);
+#endif
+}
+
+}  // namespace
+
 bool begin_life(Thread& thread, u32 tid) noexcept {
-    const int error = pthread_mutex_trylock(&thread.life.mutex);
+    if (self.tid == 0) know_thread();
+    void* const below = self.robust != nullptr ? self.robust->first : nullptr;
+    int error = EBUSY;
+    for (u32 tries = 0; tries < 3; ++tries) {
+        mend_kind(thread.life);
+        error = pthread_mutex_trylock(&thread.life.mutex);
+        if (error == 0 || error == EOWNERDEAD) break;
+        const u32 word = lock_word(thread.life).load(std::memory_order_acquire);
+        if (error != EBUSY) mend(thread.life);
+        else if ((word & kTidMask) == 0) disown(thread.life, word);
+        else return false;  // its last tenant still runs
+    }
     if (error == EOWNERDEAD) pthread_mutex_consistent(&thread.life.mutex);
     else if (error != 0) return false;
     // Self-test of what alive() reads: a C library that keeps something else there must not be believed.
     if ((lock_word(thread.life).load(std::memory_order_relaxed) & kTidMask) != tid) {
-        pthread_mutex_unlock(&thread.life.mutex);
+        if (was_linked(thread.life)) unlock(thread.life, nullptr, below);
         return false;
     }
+    put_life_below(thread.life, below);
+    thread.sections.store(self.sections, std::memory_order_relaxed);
+    thread.blocked_on.store(0, std::memory_order_relaxed);
     thread.tid.store(tid, std::memory_order_relaxed);
     return true;
 }
 
+// What stands beside the life lock in the list may be the program's own mutexes, taken later or released meanwhile. If
+// anything differs from what was seen when it was taken, the lock is left to the kernel, which marks it as the thread ends.
 void end_life(Thread& thread) noexcept {
     thread.tid.store(0, std::memory_order_relaxed);
-    pthread_mutex_unlock(&thread.life.mutex);
+    RobustLock* before = nullptr;
+#if defined(__GLIBC__)
+    if (self.robust != nullptr) {
+        void* const first = self.held_count == 0 ? self.robust->first : self.below;
+        if (first != robust_list::node_of(thread.life) || robust_list::next_of(thread.life) != self.below_life) return;
+        if (self.held_count != 0) {
+            before = &lock_at(self.held[0]);
+            self.below = self.below_life;
+        }
+    }
+#endif
+    unlock(thread.life, before, self.below_life);
 }
 
 }  // namespace winshim::shm

@@ -3,6 +3,10 @@
 // Purpose     A guard whose holder died comes back with Taken::owner_died: the caller repairs what it guards and calls
 //             made_consistent(). A thread's life is a robust mutex, too: it holds it for as long as it lives, and the
 //             kernel marks it at death, exec and thread end alike; unlike a pid it is never reused.
+// Damage      Every word of a lock is input. Its list pointers are written (for the kernel) and never read; what the
+//             thread holds, and in which order, it knows in private memory (Self::held). A lock word that names a thread
+//             which cannot hold the lock is found out after a while and treated as a death; two threads that wait for
+//             each other, which only damage can bring about, get Taken::broken.
 // Locks       `self.depth` counts what the thread holds, so that a signal handler knows whether it interrupted one.
 #pragma once
 #include "shim/shm/self.h"
@@ -13,12 +17,17 @@ enum class Taken { plain, owner_died, broken };
 
 void init(RobustLock& lock) noexcept;
 
-// Blocks. Returns broken only for a lock word that no participant can have written.
+// Blocks. Returns broken only for a lock that damage has made useless, or that the caller holds.
 [[nodiscard]] Taken take(RobustLock& lock) noexcept;
 // As take(), but gives up at `deadline_ns` (CLOCK_MONOTONIC) with broken.
 [[nodiscard]] Taken take_until(RobustLock& lock, u64 deadline_ns) noexcept;
 void made_consistent(RobustLock& lock) noexcept;
 void release(RobustLock& lock) noexcept;
+
+// A thread that attaches, or a fork's child: what it knew of itself may be its parent's.
+void forget_thread() noexcept;
+// A number for the namespace in which thread ids are to be understood; never 0.
+u32 pid_space() noexcept;
 
 // The kernel and the C library keep the holder's thread id and two flags in the first word of the mutex (begin_life()
 // checks that). Loading it has no side effect; a trylock would take a dead thread's lock, and a
@@ -39,6 +48,9 @@ inline bool alive(Thread& thread) noexcept {
     return tid != 0 && (word & kTidMask) == tid && (word & kOwnerDied) == 0 &&
            thread.slot.load(std::memory_order_acquire) == Slot::live;
 }
+// The kernel finds a dead thread's locks through a list that lies in the segment: damaged, it may not have marked its
+// life. Asks the kernel (a system call) and makes up for it. Returns alive().
+bool alive_for_sure(Thread& thread) noexcept;
 
 // Takes a free slot's life lock for the calling thread (repairing what a dead tenant left) / gives it back.
 [[nodiscard]] bool begin_life(Thread& thread, u32 tid) noexcept;

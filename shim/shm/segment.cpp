@@ -34,6 +34,8 @@
 namespace winshim::shm {
 
 constinit unsigned char* base = nullptr;
+constinit Known known{};
+constinit u64 segment_id = 0;
 
 namespace {
 
@@ -48,6 +50,7 @@ constexpr char kAbi[] = "aarch64";
 #endif
 
 constexpr u32 kFirstBuckets = 1024;
+constexpr u64 kMoat = 64 * 1024;
 
 uid_t mapped_user;
 dev_t mapped_device;
@@ -135,9 +138,19 @@ Status map(int fd) noexcept {
     struct stat st;
     if (fstat(fd, &st) != 0) return refuse_errno(errno);
     if (base != nullptr && st.st_dev == mapped_device && st.st_ino == mapped_inode) return Status::success;
-    void* at = mmap(nullptr, kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0);
-    if (at == MAP_FAILED) return Status::not_enough_memory;
+    // Forbidden pages on both sides: no index leads there, and none ever shall lead into the program's memory.
+    void* around = mmap(nullptr, kSegmentBytes + 2 * kMoat, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (around == MAP_FAILED) return Status::not_enough_memory;
+    void* at = mmap(static_cast<char*>(around) + kMoat, kSegmentBytes, PROT_READ | PROT_WRITE,
+                    MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
+    if (at == MAP_FAILED) {
+        munmap(around, kSegmentBytes + 2 * kMoat);
+        return Status::not_enough_memory;
+    }
     if (base != nullptr) bell::forget_all();
+    for (std::atomic<u32>* count : {&known.objects, &known.threads, &known.processes, &known.chunks, &known.cells,
+                                    &known.buckets})
+        count->store(0, std::memory_order_relaxed);
     base = static_cast<unsigned char*>(at);
     mapped_user = st.st_uid;
     mapped_device = st.st_dev;
@@ -156,7 +169,7 @@ Status make() noexcept {
         return refuse(Status::no_system_resources, "no random numbers");
     for (RobustLock* lock : {&h.rundown, &h.names, &h.all, &h.grow}) init(*lock);
     h.cell_next.set(1);
-    h.bucket_count.set(kFirstBuckets);
+    h.bucket_count.store(kFirstBuckets);
     h.magic.store(kMagic, std::memory_order_release);
     return Status::success;
 }
@@ -261,6 +274,7 @@ Status SegmentFile::open() noexcept {
         struct stat st;
         if (fstat(fd_, &st) != 0) return refuse_errno(errno);
         if (const Status s = check_or_make(static_cast<u64>(st.st_size)); s != Status::success) return s;
+        segment_id = header().id;
         if (header().retired.load(std::memory_order_acquire) == 0) return Status::success;
         retire();  // whoever retired it died before the removal was complete
         close(fd_);
@@ -287,6 +301,16 @@ void SegmentFile::retire() noexcept {
 SegmentFile::~SegmentFile() noexcept {
     locked_fd = -1;
     if (fd_ >= 0) close(fd_);
+}
+
+// Somebody has committed more, or the count is damaged. A count can be less than was once read only by damage.
+u32 learn(Count& shared, std::atomic<u32>& mine, u32 most) noexcept {
+    u32 have = mine.load(std::memory_order_acquire);
+    const u64 word = shared.word.load(std::memory_order_acquire);
+    const u32 n = static_cast<u32>(word);
+    if (word != Count::pack(n) || n > most) return have;
+    while (have < n && !mine.compare_exchange_weak(have, n, std::memory_order_acq_rel)) {}
+    return have < n ? n : have;
 }
 
 Status commit(u64 from, u64 to) noexcept {

@@ -11,32 +11,48 @@ namespace winshim::shm {
 extern constinit unsigned char* base;
 
 inline Header& header() noexcept { return *reinterpret_cast<Header*>(base); }
-inline Process& process(u32 i) noexcept {
-    return reinterpret_cast<Process*>(base + kProcessesAt)[i & (kMaxProcesses - 1)];
-}
-inline Thread& thread(u32 i) noexcept { return reinterpret_cast<Thread*>(base + kThreadsAt)[i & (kMaxThreads - 1)]; }
-inline Object& object(u32 i) noexcept { return reinterpret_cast<Object*>(base + kObjectsAt)[i & (kMaxObjects - 1)]; }
-inline HandleChunk& chunk(u32 i) noexcept {
-    return reinterpret_cast<HandleChunk*>(base + kChunksAt)[i & (kMaxChunks - 1)];
-}
-inline NameCell& cell(u32 i) noexcept { return reinterpret_cast<NameCell*>(base + kCellsAt)[i & (kMaxNameCells - 1)]; }
-inline Field<u32>& bucket(u32 i) noexcept {
-    return reinterpret_cast<Field<u32>*>(base + kBucketsAt)[i & (kMaxBuckets - 1)];
-}
-inline std::atomic<u64>& hint(u32 word) noexcept {
-    return reinterpret_cast<std::atomic<u64>*>(base + kHintsAt)[word & (kMaxObjects / 64 - 1)];
-}
 
-// Committed slots, bounded: a corrupted count must not lead outside the arrays.
-inline u32 bounded(std::atomic<u32>& count, u32 most) noexcept {
-    const u32 n = count.load(std::memory_order_acquire);
-    return n < most ? n : most;
+// How many slots of each array this process knows to be committed: the counts of the segment as far as they were sound,
+// and never less than was once read. Reset when another segment is mapped.
+struct Known {
+    std::atomic<u32> objects, threads, processes, chunks, cells, buckets;
+};
+extern constinit Known known;
+[[gnu::cold]] u32 learn(Count& shared, std::atomic<u32>& mine, u32 most) noexcept;
+
+inline u32 counted(Count& shared, std::atomic<u32>& mine, u32 most) noexcept {
+    const u32 n = mine.load(std::memory_order_acquire);
+    return WINSHIM_LIKELY(shared.word.load(std::memory_order_acquire) == Count::pack(n)) ? n : learn(shared, mine, most);
 }
-inline u32 object_count() noexcept { return bounded(header().objects, kMaxObjects); }
-inline u32 thread_count() noexcept { return bounded(header().threads, kMaxThreads); }
-inline u32 process_count() noexcept { return bounded(header().processes, kMaxProcesses); }
-inline u32 chunk_count() noexcept { return bounded(header().chunks, kMaxChunks); }
-inline u32 cell_count() noexcept { return bounded(header().cells, kMaxNameCells); }
+inline u32 object_count() noexcept { return counted(header().objects, known.objects, kMaxObjects); }
+inline u32 thread_count() noexcept { return counted(header().threads, known.threads, kMaxThreads); }
+inline u32 process_count() noexcept { return counted(header().processes, known.processes, kMaxProcesses); }
+inline u32 chunk_count() noexcept { return counted(header().chunks, known.chunks, kMaxChunks); }
+inline u32 cell_count() noexcept { return counted(header().cells, known.cells, kMaxNameCells); }
+inline u32 bucket_count() noexcept { return counted(header().bucket_count, known.buckets, kMaxBuckets); }
+
+// Slot i of an array, whatever i is: every index of the segment is input, and becomes an address only here. One beyond
+// the committed slots leads to slot 0 (as damage may to any slot), so that no index faults, or makes tmpfs commit memory.
+template <class T>
+T& slot_at(u64 array, u32 i) noexcept { return reinterpret_cast<T*>(base + array)[i]; }
+inline u32 within(u32 i, std::atomic<u32>& mine, u32 (*count)() noexcept) noexcept {
+    return WINSHIM_LIKELY(i < mine.load(std::memory_order_relaxed)) || i < count() ? i : 0;
+}
+inline Process& process(u32 i) noexcept { return slot_at<Process>(kProcessesAt, within(i, known.processes, process_count)); }
+inline Thread& thread(u32 i) noexcept { return slot_at<Thread>(kThreadsAt, within(i, known.threads, thread_count)); }
+inline Object& object(u32 i) noexcept { return slot_at<Object>(kObjectsAt, within(i, known.objects, object_count)); }
+inline HandleChunk& chunk(u32 i) noexcept { return slot_at<HandleChunk>(kChunksAt, within(i, known.chunks, chunk_count)); }
+inline NameCell& cell(u32 i) noexcept { return slot_at<NameCell>(kCellsAt, within(i, known.cells, cell_count)); }
+inline Field<u32>& bucket(u32 i) noexcept { return slot_at<Field<u32>>(kBucketsAt, within(i, known.buckets, bucket_count)); }
+// Hints: a word per 64 objects, committed with them.
+inline std::atomic<u64>& hint(u32 word) noexcept {
+    return slot_at<std::atomic<u64>>(kHintsAt, word & (kMaxObjects / 64 - 1));
+}
+// Blocks of a thread's current wait: never more than there are.
+inline u32 block_count(const Thread& thread) noexcept {
+    const u32 n = thread.block_count.get();
+    return n < kMaxWait ? n : kMaxWait;
+}
 
 // The user that the mapped segment belongs to. The process's own may have changed since.
 u32 user_of_segment() noexcept;
@@ -63,6 +79,9 @@ private:
     Status check_or_make(u64 size) noexcept;
     int fd_ = -1;
 };
+
+// The header's id as it was when this process opened the segment: a part of the bells' names.
+extern constinit u64 segment_id;
 
 // Makes sure that bytes [from, to) of the segment have memory behind them. Errors: no_system_resources,
 // not_enough_memory.

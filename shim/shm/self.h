@@ -12,6 +12,11 @@ struct DeferredSignal {
     u32 amount;
 };
 inline constexpr u32 kMaxDeferred = 16;
+inline constexpr u32 kMaxHeld = shm::kMaxWait + 6;  // the guards of a wait-all, and REAP, NAMES, ALL, GROW, a table
+
+namespace shm::robust_list {
+struct Head;
+}
 
 struct Self {
     u32 epoch;         // == fork_mark while attached; a fork without handlers wipes the mark, so that it differs
@@ -32,6 +37,14 @@ struct Self {
     DeferredSignal deferred[kMaxDeferred];
     std::atomic<u32> apcs;         // asynchronous procedure calls queued to this thread (process/own_threads.h)
     std::atomic<u32> interrupted;  // 1: suspended or terminated while it held something; obeyed by settle()
+    // What the thread knows about its robust mutexes: the segment, where they lie, is not asked (shm/robust.cpp).
+    u32 tid;                         // 0: not known yet
+    u32 sections;                    // as Thread::sections
+    shm::robust_list::Head* robust;  // null: the C library unlocks
+    void* below;                     // what was first in the list before the first lock held
+    void* below_life;                // and before the life lock
+    u32 held_count;
+    u32 held[kMaxHeld];              // by number, in the order in which they were taken
 };
 
 inline constexpr u32 kNeverAttached = 0xFFFFFFFF;

@@ -31,16 +31,18 @@ constexpr u32 clamp(u32 n, u32 least, u32 most) { return n < least ? least : n >
 
 // The pattern of all arrays: commit the next batch, make its slots ready, publish the count.
 template <class Ready>
-Status grow(std::atomic<u32>& count, u32 seen, u32 most, u32 batch, u64 at, u64 size, Ready ready) noexcept {
+Status grow(Count& count, std::atomic<u32>& mine, u32 seen, u32 most, u32 batch, u64 at, u64 size,
+            Ready ready) noexcept {
     const GrowLock lock;
     if (!lock) return Status::file_corrupt;
-    const u32 have = bounded(count, most);
+    const u32 have = counted(count, mine, most);
+    if (have != count.load() || !count.sound()) count.store(have);  // damaged: nobody knows better than we do
     if (have > seen) return Status::success;
     if (have == most) return Status::no_system_resources;
     const u32 next = clamp(have + batch, 0, most);
     if (const Status s = commit(at + u64{have} * size, at + u64{next} * size); s != Status::success) return s;
     for (u32 i = have; i < next; ++i) ready(i);
-    count.store(next, std::memory_order_release);
+    count.store(next);
     return Status::success;
 }
 
@@ -120,24 +122,24 @@ Status grow_objects(u32 seen) noexcept {
         if (const Status s = commit(kHintsAt + first_word * 8ull, kHintsAt + last_word * 8ull); s != Status::success)
             return s;
     }
-    return grow(header().objects, seen, kMaxObjects, batch, kObjectsAt, sizeof(Object), [](u32 i) {
-        init(object(i).guard);
+    return grow(header().objects, known.objects, seen, kMaxObjects, batch, kObjectsAt, sizeof(Object), [](u32 i) {
+        init(slot_at<Object>(kObjectsAt, i).guard);
         if (i != 0) set_hint(i);
     });
 }
 
 Status grow_threads(u32 seen) noexcept {
-    return grow(header().threads, seen, kMaxThreads, clamp(seen, 8, 64), kThreadsAt, sizeof(Thread),
-                [](u32 i) { init(thread(i).life); });
+    return grow(header().threads, known.threads, seen, kMaxThreads, clamp(seen, 8, 64), kThreadsAt, sizeof(Thread),
+                [](u32 i) { init(slot_at<Thread>(kThreadsAt, i).life); });
 }
 
 Status grow_processes(u32 seen) noexcept {
-    return grow(header().processes, seen, kMaxProcesses, clamp(seen, 2, 16), kProcessesAt, sizeof(Process),
-                [](u32 i) { init(process(i).table); });
+    return grow(header().processes, known.processes, seen, kMaxProcesses, clamp(seen, 2, 16), kProcessesAt, sizeof(Process),
+                [](u32 i) { init(slot_at<Process>(kProcessesAt, i).table); });
 }
 
 Status grow_cells(u32 seen) noexcept {
-    return grow(header().cells, seen, kMaxNameCells, clamp(seen, 64, 4096), kCellsAt, sizeof(NameCell), [](u32) {});
+    return grow(header().cells, known.cells, seen, kMaxNameCells, clamp(seen, 64, 4096), kCellsAt, sizeof(NameCell), [](u32) {});
 }
 
 Result<u32> allocate_object(u32 maker) noexcept {
@@ -159,7 +161,9 @@ void free_object(u32 index) noexcept {
 }
 
 void mend_hint(u32 index) noexcept {
-    if (is_free(index) && (hint(index / 64).load(std::memory_order_acquire) >> (index % 64) & 1) == 0) set_hint(index);
+    const bool seen = (hint(index / 64).load(std::memory_order_acquire) >> (index % 64) & 1) != 0 &&
+                      (header().hint_summary[index / 64 / 64].load(std::memory_order_acquire) >> (index / 64 % 64) & 1) != 0;
+    if (is_free(index) && !seen) set_hint(index);
 }
 
 Result<u32> allocate_chunk(u32 owner) noexcept {
@@ -172,7 +176,7 @@ Result<u32> allocate_chunk(u32 owner) noexcept {
                                                                 std::memory_order_relaxed))
                 return {Status::success, i};
         }
-        const Status s = grow(header().chunks, seen, kMaxChunks, clamp(seen, 2, 16), kChunksAt, sizeof(HandleChunk),
+        const Status s = grow(header().chunks, known.chunks, seen, kMaxChunks, clamp(seen, 2, 16), kChunksAt, sizeof(HandleChunk),
                               [](u32) {});
         if (s != Status::success) return fail<u32>(s);
     }

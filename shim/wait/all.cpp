@@ -18,7 +18,7 @@ bool ready(shm::Object& y, u32 me) noexcept {
 // Needs ALL and the guards of all objects of the wait, its blocks armed, everything signaled for it.
 void commit(u32 slot, u32 sequence) noexcept {
     shm::Thread& thread = shm::thread(slot);
-    const u32 count = thread.block_count.get();
+    const u32 count = shm::block_count(thread);
     bool abandoned = false;
     for (u32 i = 0; i < count; ++i) {  // G1
         shm::Block& block = thread.block[i];
@@ -44,8 +44,7 @@ void commit(u32 slot, u32 sequence) noexcept {
 void try_all(u32 slot, u32 held) noexcept {
     shm::Thread& thread = shm::thread(slot);
     const u32 sequence = wait_word::sequence(thread.word.load(std::memory_order_acquire));
-    const u32 count = thread.block_count.get();
-    if (count > shm::kMaxWait) return;
+    const u32 count = shm::block_count(thread);
     // A look without the other guards: their objects cannot become signaled while we hold ALL (their setters need it,
     // since all_waits > 0), so "not signaled" is an answer. Only a dead owner's mutant can be better than it looks.
     for (u32 i = 0; i < count; ++i) {
@@ -74,8 +73,8 @@ void try_all(u32 slot, u32 held) noexcept {
 Status arm_all(u32 sequence, const Target* targets, u32 count, bool poll) noexcept {
     const u32 slot = self.id - 1;
     if (!lock_all()) return Status::file_corrupt;
-    for (;;) {
-        Status status = Status::success;
+    for (u32 round = 0;; ++round) {
+        Status status = round < kMostRounds ? Status::success : Status::file_corrupt;
         u32 taken = 0;
         bool complete = true, due = false;
         for (; taken < count; ++taken) {

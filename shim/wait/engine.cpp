@@ -36,8 +36,11 @@ void disarm(u32 index) noexcept {
     shm::Block& block = me().block[index];
     Entry entry;
     // acquire: disarmed means that the granter is done with the block.
-    if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed || !enter_pinned(entry, block.object.get()))
+    if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) return;
+    if (!enter_pinned(entry, block.object.get())) {
+        block.armed.store(shm::kDisarmed, std::memory_order_release);  // an armed block pins its object: damage
         return;
+    }
     const BlockRef ref = block_ref(self.id - 1, index);
     if (block.armed.load(std::memory_order_relaxed) != shm::kDisarmed) {
         watch::predecessor_changes(entry.x(), block.next.get());
@@ -60,13 +63,16 @@ Outcome end(u32 count, bool all, u64 mutexes) noexcept {
     const u64 w = me().word.load(std::memory_order_acquire);
     me().word.store(wait_word::make(wait_word::sequence(w), wait_word::idle), std::memory_order_relaxed);  // W7
     self.waiting.store(0, std::memory_order_relaxed);
+    const u32 index = wait_word::index(w);
+    if (wait_word::sequence(w) != self.sequence) return failed(Status::file_corrupt);
     switch (wait_word::phase(w)) {
         case wait_word::granted: break;
+        case wait_word::timed_out: return {Ended::timeout, 0, Status::success};
         case wait_word::alerted: return {Ended::alerted, 0, Status::success};
-        default: return {Ended::timeout, 0, Status::success};
+        default: return failed(Status::file_corrupt);
     }
+    if (index == wait_word::kIndexAll ? !all : index >= count) return failed(Status::file_corrupt);
     const bool abandoned = (w & wait_word::kAbandoned) != 0;
-    const u32 index = wait_word::index(w);
     if (index == wait_word::kIndexAll) self.owned += static_cast<u32>(__builtin_popcountll(mutexes));
     else self.owned += static_cast<u32>(mutexes >> index & 1);
     return {abandoned ? Ended::abandoned : Ended::object, index == wait_word::kIndexAll ? 0 : index, Status::success};
@@ -195,7 +201,7 @@ namespace {
 // False: an object is gone; nothing is held then but ALL.
 bool take_pair(Target first, Target second) noexcept {
     const bool two = first.object != second.object;
-    for (;;) {
+    for (u32 round = 0; round < kMostRounds; ++round) {
         if (!take_beside(first.object)) return false;
         if (two && !take_beside(second.object)) {
             drop_beside(first.object);
@@ -215,6 +221,7 @@ bool take_pair(Target first, Target second) noexcept {
             if (enter(entry, t) == Status::success) leave(entry);
         }
     }
+    return false;
 }
 
 void take_or_queue(Target target, u32 sequence, bool queue_it) noexcept {

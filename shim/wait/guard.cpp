@@ -57,8 +57,8 @@ void repair(shm::Object& x, u32 object) noexcept {
     for (u32 slot = 0; slot < threads; ++slot) {
         shm::Thread& thread = shm::thread(slot);
         if (thread.slot.load(std::memory_order_acquire) == shm::Slot::free) continue;
-        const u32 blocks = thread.block_count.get();
-        for (u32 i = 0; i < blocks && i < shm::kMaxWait; ++i) {
+        const u32 blocks = shm::block_count(thread);
+        for (u32 i = 0; i < blocks; ++i) {
             shm::Block& block = thread.block[i];
             if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed || block.object.get() != object) continue;
             block.prev.set(0);
@@ -238,7 +238,9 @@ void end_pulse(shm::Object& x) noexcept {
 
 constinit std::atomic<void (*)() noexcept> obey{nullptr};
 
-void ring_later(u32 slot) noexcept { self.ring[self.ring_count++] = slot; }
+void ring_later(u32 slot) noexcept {
+    if (self.ring_count < shm::kMaxThreads) self.ring[self.ring_count++] = slot;
+}
 
 void settle() noexcept {
     while (self.depth.load(std::memory_order_relaxed) == 0) {

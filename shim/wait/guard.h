@@ -20,6 +20,8 @@
 
 namespace winshim::wait {
 
+inline constexpr u32 kMostRounds = 1000;  // of "somebody died here, look again": more is damage
+
 struct Target {
     u32 object;
     u32 generation;

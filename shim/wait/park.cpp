@@ -53,13 +53,15 @@ bool spin(shm::Thread& me, u32 sequence) noexcept {
 }
 
 bool needs_help(shm::Object& x) noexcept {
+    const u64 s = x.state.load(std::memory_order_acquire);
+    const bool owned = rule_of(x) == Rule::mutant && state::value(s) != 0;
     return x.due.get() != 0 || shm::holder_died(x.guard) ||
-           owner_dead(rule_of(x), x.state.load(std::memory_order_acquire));
+           (owned && (state::value(s) > shm::thread_count() || !shm::alive_for_sure(shm::thread(state::value(s) - 1))));
 }
 
 // The look: entering the guard heals whatever it is.
 void look(shm::Thread& me) noexcept {
-    const u32 count = me.block_count.get();
+    const u32 count = shm::block_count(me);
     for (u32 i = 0; i < count; ++i) {
         const shm::Block& block = me.block[i];
         if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
@@ -70,7 +72,7 @@ void look(shm::Thread& me) noexcept {
 }
 
 bool waits_for_mutex(shm::Thread& me) noexcept {
-    const u32 count = me.block_count.get();
+    const u32 count = shm::block_count(me);
     for (u32 i = 0; i < count; ++i) {
         const shm::Block& block = me.block[i];
         if (block.armed.load(std::memory_order_acquire) != shm::kDisarmed &&

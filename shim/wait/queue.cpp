@@ -59,7 +59,9 @@ void append(shm::Object& x, BlockRef ref) noexcept {
 void insert_by_ticket(shm::Object& x, BlockRef ref) noexcept {
     BlockAt b = at(ref);
     BlockRef after = x.tail.get();
-    while (valid(after) && at(after).block.ticket.get() > b.block.ticket.get()) after = prev_of(at(after).block);
+    u64 steps = u64{shm::thread_count()} * shm::kMaxWait;  // a damaged queue may be a ring
+    while (valid(after) && at(after).block.ticket.get() > b.block.ticket.get() && steps-- != 0)
+        after = prev_of(at(after).block);
     link_between(x, after, ref, valid(after) ? at(after).block.next.get() : x.head.get());
     count(x, static_cast<shm::Armed>(b.block.armed.load(std::memory_order_relaxed)), 1);
 }

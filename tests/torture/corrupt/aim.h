@@ -43,10 +43,9 @@ private:
     template <class T>
     T& array(std::uint64_t at, std::uint32_t i) { return reinterpret_cast<T*>(base_ + at)[i]; }
     shm::Header& head() { return *reinterpret_cast<shm::Header*>(base_); }
-    // A count in the header, whatever has become of it: the low half if it carries a check.
-    template <class T>
-    static std::uint32_t count(const std::atomic<T>& field, std::uint32_t most) {
-        const auto n = static_cast<std::uint32_t>(field.load());
+    // A count in the header, whatever has become of it.
+    static std::uint32_t count(const shm::Count& field, std::uint32_t most) {
+        const std::uint32_t n = field.load();
         return n == 0 ? 1 : n < most ? n : most;
     }
     std::uint32_t objects() { return count(head().objects, 256); }

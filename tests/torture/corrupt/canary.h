@@ -1,7 +1,7 @@
 // canary.h - what a victim does so that a write outside the segment cannot go unnoticed.
 //
-// Purpose     Pages without any access lie directly before and behind the mapped segment: whoever runs over its end
-//             crashes. Pages with a known pattern lie elsewhere; their addresses are among the values that are written
+// Purpose     Pages without any access lie directly before and behind the mapped segment (the library puts them there, it
+//             is looked whether it did): whoever runs over its end crashes. Pages with a known pattern lie elsewhere; their addresses are among the values that are written
 //             into the segment, so that code that follows a pointer read from there tramples on one.
 #pragma once
 
@@ -11,15 +11,6 @@
 #include "tests/torture/corrupt/control.h"
 
 namespace corrupt {
-
-constexpr std::uint64_t kGuardBytes = 16 << 20;
-
-// Leaves a hole of the segment's size between two forbidden regions: the kernel takes the highest hole that fits.
-inline void dig_hole() {
-    const std::uint64_t whole = winshim::shm::kSegmentBytes + 2 * kGuardBytes;
-    void* at = mmap(nullptr, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at != MAP_FAILED) munmap(static_cast<char*>(at) + kGuardBytes, winshim::shm::kSegmentBytes);
-}
 
 struct Mapping {
     std::uint64_t from = 0, to = 0;

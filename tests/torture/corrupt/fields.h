@@ -50,6 +50,7 @@ inline const FieldAt kObjectFields[] = {
 inline const FieldAt kThreadFields[] = {
     WINSHIM_FIELD(Thread, word, wait_word), WINSHIM_FIELD(Thread, slot, slot), WINSHIM_FIELD(Thread, tid, tid),
     WINSHIM_LOCK(Thread, life), WINSHIM_FIELD(Thread, process, process), WINSHIM_FIELD(Thread, incarnation, any),
+    WINSHIM_FIELD(Thread, sections, any), WINSHIM_FIELD(Thread, blocked_on, any),
     WINSHIM_FIELD(Thread, block_count, count), WINSHIM_FIELD(Thread, bell_made, flag),
     WINSHIM_FIELD(Thread, wait_since, any), WINSHIM_FIELD(Thread, object, object)};
 
@@ -62,7 +63,7 @@ inline const FieldAt kProcessFields[] = {
     WINSHIM_FIELD(Process, slot, slot), WINSHIM_FIELD(Process, pid, tid), WINSHIM_FIELD(Process, witness, thread),
     WINSHIM_FIELD(Process, object, object), WINSHIM_FIELD(Process, epoch, any),
     WINSHIM_FIELD(Process, watching, flag), WINSHIM_FIELD(Process, embryo_since, any), WINSHIM_LOCK(Process, table),
-    WINSHIM_FIELD(Process, remote_closes, any)};
+    WINSHIM_FIELD(Process, remote_closes, any), WINSHIM_FIELD(Process, pid_space, any)};
 
 inline const FieldAt kCellFields[] = {
     WINSHIM_FIELD(NameCell, use, flag), WINSHIM_FIELD(NameCell, more, cell),

@@ -57,6 +57,7 @@ private:
         pid_[v] = fork();
         if (pid_[v] != 0) return;
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (base_ != nullptr) munmap(base_, shm::kSegmentBytes);  // the library maps it for itself
         VictimProcess(v, seed).live();
     }
 
@@ -169,8 +170,17 @@ private:
             }
             syscall(SYS_tgkill, lane.pid.load(), lane.tid.load(), SIGUSR2);
             for (int n = 0; n < 1000 && control_->hang.complete.load() == 0; ++n) usleep(1000);
+            show_threads(lane.pid.load());
             return;
         }
+    }
+
+    // All stacks of the process, where a debugger is installed: who waits says little without who is waited for.
+    static void show_threads(std::uint32_t pid) {
+        const std::string command = "command -v gdb >/dev/null && timeout 60 gdb -p " + std::to_string(pid) +
+                                    " -batch -ex 'thread apply all bt 14' 2>/dev/null | grep '^[#T]'";
+        fflush(stdout);
+        if (system(command.c_str()) != 0) printf("  (no debugger here to show all threads)\n");
     }
 
     // Tells all to stop; they must come to their end by themselves, on whatever is left of the segment.

@@ -84,7 +84,6 @@ public:
         install_handlers();
         use_own_signal_stack();
         canaries_.plant(victim_);
-        dig_hole();
         main_lane_.tid.store(static_cast<std::uint32_t>(gettid()));
         main_lane_.pid.store(static_cast<std::uint32_t>(getpid()));
         main_lane_.call.store("attach");
