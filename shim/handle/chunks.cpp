@@ -18,8 +18,9 @@ TableLock::~TableLock() noexcept {
 
 Result<u32> attach_chunk_held(u32 process) noexcept {
     shm::Process& p = shm::process(process);
+    const auto leads_nowhere = [](u32 chunk) { return chunk == 0 || chunk > shm::chunk_count(); };  // the latter: damage
     u32 at = 0;
-    while (at < shm::kChunksPerProcess && p.chunk[at].load(std::memory_order_relaxed) != 0) ++at;
+    while (at < shm::kChunksPerProcess && !leads_nowhere(p.chunk[at].load(std::memory_order_relaxed))) ++at;
     if (at == shm::kChunksPerProcess) return fail<u32>(Status::too_many_open_files);
     const Result<u32> chunk = shm::allocate_chunk(process);
     if (!chunk) return chunk;

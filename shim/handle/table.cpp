@@ -45,13 +45,8 @@ Status refill() noexcept {
     }
     do {
         if (chunk_end == shm::kChunksPerProcess) return Status::too_many_open_files;
-        // A place that leads nowhere is damage: emptied, or the new chunk would go behind it.
-        if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr) {
-            std::atomic<u32>& place = shm::process(my_process).chunk[chunk_end];
-            u32 seen = place.load(std::memory_order_acquire);
-            if (seen > shm::chunk_count()) place.compare_exchange_strong(seen, 0, std::memory_order_acq_rel);
+        if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr)
             if (const Result<u32> at = attach_chunk(my_process); !at) return at.status;
-        }
         if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr) return Status::file_corrupt;
         note_free(chunk_end++);
     } while (free_count == 0);

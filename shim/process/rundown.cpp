@@ -161,6 +161,12 @@ void sweep() noexcept {
     const u32 threads = shm::thread_count();
     bool any = false;
     for (u32 i = 0; i < threads && !any; ++i) any = is_over(shm::thread(i), shm::alive);
+    // A process that attached may have died over a rundown, without a thread slot to tell of it: its work is undone.
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes && !any; ++i) {
+        const shm::Slot slot = shm::process(i).slot.load(std::memory_order_acquire);
+        any = slot != shm::Slot::free && slot != shm::Slot::embryo && !process_alive(i);
+    }
     if (!any) return;
     const ReapLock reap;
     if (reap) sweep_held();

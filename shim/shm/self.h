@@ -12,7 +12,7 @@ struct DeferredSignal {
     u32 amount;
 };
 inline constexpr u32 kMaxDeferred = 16;
-inline constexpr u32 kMaxHeld = shm::kMaxWait + 6;  // the guards of a wait-all, and REAP, NAMES, ALL, GROW, a table
+inline constexpr u32 kMaxHeld = shm::kMaxWait + 8;  // the guards of a wait-all and one more, REAP, NAMES, a table, ALL, GROW
 
 namespace shm::robust_list {
 struct Head;
