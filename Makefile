@@ -139,7 +139,7 @@ run: $(scene_programs)  ## the main job: processes share a ledger under a named 
 test check: $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
-torture: $(torture_programs)  ## the long version of the crash tests
+torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run --long
 
 bench: $(bench_programs)  ## figures against robust mutexes and POSIX semaphores in the same run

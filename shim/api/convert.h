@@ -3,6 +3,7 @@
 #include "shim/handle/table.h"
 #include "shim/name/profile.h"
 #include "shim/process/attach.h"
+#include "shim/shm/explain.h"
 #include "shim/wait/engine.h"
 
 // The SDK's declarations, exported. Their unsuffixed names are macros; here they are functions.
@@ -28,18 +29,19 @@ namespace winshim::api {
 
 extern thread_local constinit DWORD last_error;
 
+inline void failed(Status status) noexcept {
+    shm::explain();
+    last_error = static_cast<DWORD>(status);
+}
 inline BOOL finish(Status status) noexcept {
     if (WINSHIM_LIKELY(status == Status::success)) return TRUE;
-    last_error = static_cast<DWORD>(status);
-    return FALSE;
+    return failed(status), FALSE;
 }
 inline HANDLE no_handle(Status status) noexcept {
-    last_error = static_cast<DWORD>(status);
-    return nullptr;
+    return failed(status), nullptr;
 }
 inline DWORD wait_failed(Status status) noexcept {
-    last_error = static_cast<DWORD>(status);
-    return WAIT_FAILED;
+    return failed(status), WAIT_FAILED;
 }
 
 // A name as the caller passed it, in whatever width.

@@ -3,6 +3,7 @@
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/process/identity.h"
+#include "shim/process/rundown.h"
 
 namespace winshim::api {
 namespace {
@@ -55,8 +56,10 @@ Status duplicate(const Duplication& d) noexcept {
     if (!handle::is_open(entry.value)) return Status::invalid_handle;
     const u64 rights = duplicate_access(entry.value, d.desired, d.options) |
                        (d.inherit != FALSE ? handle::kInherit : 0);
-    const Result<HANDLE> made = d.to.process == own ? handle::duplicate(entry.value, rights)
-                                            : handle::insert_in(d.to, entry.value, rights);
+    const Result<HANDLE> made = process::with_room_of_the_dead([&] {
+        return d.to.process == own ? handle::duplicate(entry.value, rights)
+                                   : handle::insert_in(d.to, entry.value, rights);
+    });
     if (!made) return made.status;
     if (d.target != nullptr) *d.target = made.value;
     return Status::success;

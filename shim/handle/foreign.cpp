@@ -80,21 +80,26 @@ Result<Handle> insert_in(Owner owner, u64 entry, u64 access_and_flags) noexcept 
     }
 }
 
-void close_all_of(u32 process) noexcept {
+bool close_all_of(u32 process) noexcept {
     const TableLock lock(process);
+    if (!lock && shm::out_of_patience()) return false;
+    bool complete = true;
     const u32 all = shm::chunk_count();
     for (u32 c = 0; c < all; ++c) {
         if (shm::header().chunk_owner[c].load(std::memory_order_acquire) != process + 1) continue;
         for (auto& slot : shm::chunk(c).entry) {
             if (!is_open(slot.load(std::memory_order_acquire))) continue;
             slot.fetch_and(~kProtect, std::memory_order_acq_rel);  // protection ends with the process
-            static_cast<void>(close_entry(slot, process, 0));      // not open any more: closed by somebody else
+            // Not open any more: closed by somebody else.
+            if (close_entry(slot, process, 0) == Status::out_of_time) complete = false;
         }
     }
+    return complete;
 }
 
-void release_chunks_of(u32 process) noexcept {
+bool release_chunks_of(u32 process) noexcept {
     const TableLock lock(process);
+    if (!lock && shm::out_of_patience()) return false;
     // All of the directory: a rundown that died over this has emptied the first places only.
     for (auto& chunk : shm::process(process).chunk)
         if (chunk.load(std::memory_order_relaxed) != 0) chunk.store(0, std::memory_order_release);
@@ -105,6 +110,7 @@ void release_chunks_of(u32 process) noexcept {
         for (auto& slot : shm::chunk(c).entry) slot.store(0, std::memory_order_relaxed);  // what was reserved only
         owner.store(0, std::memory_order_release);
     }
+    return true;
 }
 
 }  // namespace winshim::handle

@@ -22,9 +22,10 @@ Status close_in(Owner owner, Handle h) noexcept;
 Result<Handle> insert_in(Owner owner, u64 entry, u64 access_and_flags) noexcept;
 
 // Closes every handle of a process that is dead (or is the caller's own, at its exit). Entries that threads of it have
-// reserved stay reserved.
-void close_all_of(u32 process) noexcept;
-// Gives the chunks back. No thread of the process may be alive: it could still write what it had reserved.
-void release_chunks_of(u32 process) noexcept;
+// reserved stay reserved. False: not everything, the caller ran out of patience.
+[[nodiscard]] bool close_all_of(u32 process) noexcept;
+// Gives the chunks back. No thread of the process may be alive: it could still write what it had reserved. False: as
+// above.
+[[nodiscard]] bool release_chunks_of(u32 process) noexcept;
 
 }  // namespace winshim::handle

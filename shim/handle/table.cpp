@@ -1,10 +1,12 @@
 // table.cpp - the table of this process: finding, reserving, publishing, closing.
 #include "shim/handle/table.h"
 
+#include <cerrno>
 #include <pthread.h>
 #include <sys/mman.h>
 
 #include "shim/handle/witness.h"
+#include "shim/shm/explain.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/private_lock.h"
 
@@ -60,7 +62,9 @@ Status close_entry(std::atomic<u64>& slot, u32 process, u64 leave_as) noexcept {
     for (;;) {
         if (!is_open(entry) || (entry & kProtect) != 0) return Status::invalid_handle;
         wait::Entry at;
-        const bool entered = wait::enter(at, target(entry)) == Status::success;
+        const Status status = wait::enter(at, target(entry));
+        if (status == Status::file_corrupt && shm::out_of_patience()) return Status::out_of_time;
+        const bool entered = status == Status::success;
         // Before the entry goes: a death in between would leave a witness for a handle that is gone.
         if (entered) dismiss_witness(at.x(), process);
         const bool closed = slot.compare_exchange_strong(entry, leave_as, std::memory_order_acq_rel,
@@ -151,7 +155,7 @@ Status begin(u32 process) noexcept {
     if (free_list == nullptr) {
         void* at = mmap(nullptr, sizeof(u32) * shm::kMaxObjects, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (at == MAP_FAILED) return Status::not_enough_memory;
+        if (at == MAP_FAILED) return shm::refuse_errno(ENOMEM);
         free_list = static_cast<u32*>(at);
     }
     free_count = 0;

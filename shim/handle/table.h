@@ -67,7 +67,7 @@ Status copy_to(u32 child) noexcept;
 Status adopt(u32 process) noexcept;
 
 // An entry in the table of `process` stops naming its object, under the object's guard. `leave_as`: 0 or kReserved.
-// Errors: invalid_handle (not open, or protected).
+// Errors: invalid_handle (not open, or protected), out_of_time (it still names its object).
 Status close_entry(std::atomic<u64>& slot, u32 process, u64 leave_as) noexcept;
 
 }  // namespace winshim::handle

@@ -109,9 +109,9 @@ Status open_named(const Lookup& lookup) noexcept {
 template <class Act>
 Result<handle::Handle> with_handle(Act act) noexcept {
     if (const Status s = process::ensure_attached(); s != Status::success) return fail<handle::Handle>(s);
-    const Result<u32> index = handle::reserve();
+    const Result<u32> index = process::with_room_of_the_dead(handle::reserve);
     if (!index) return fail<handle::Handle>(index.status);
-    const Status status = act(index.value);
+    const Status status = process::with_room_of_the_dead([&] { return act(index.value); });
     if (status == Status::success) return {Status::success, handle::to_handle(index.value)};
     handle::unreserve(index.value);
     return fail<handle::Handle>(status);

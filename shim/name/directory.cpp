@@ -1,6 +1,7 @@
 // directory.cpp - the hash table of names.
 #include "shim/name/directory.h"
 
+#include "shim/shm/explain.h"
 #include "shim/shm/slots.h"
 
 namespace winshim::name {
@@ -187,21 +188,30 @@ Found find(const Text& text, Kind kind, u32 kinds) noexcept {
     return other;
 }
 
-Status insert(const Text& text, wait::Target target) noexcept {
-    keep_house();
+namespace {
+
+// A name that found no room for all of its cells: they are free again. (If this dies, NAMES is rebuilt.)
+void give_up(u32 head) noexcept {
+    for (u32 next = cell(head).more.get(); next != 0;) {
+        const u32 after = cell(next).more.get();
+        give_back(next);
+        next = after;
+    }
+    give_back(head);
+}
+
+Status put(const Text& text, wait::Target target) noexcept {
     const Result<u32> head = take_cell();
     if (!head) return head.status;
     const u32 index = head.value;
     cell(index).use.set(shm::kCellFree);
     cell(index).more.set(0);
     cell(index).head.length.set(text.length);
-    header().name_count.set(header().name_count.get() + 1);
     u32 last = index;
     for (u32 n = more_cells(text.length); n != 0; --n) {
         const Result<u32> more = take_cell();
         if (!more) {
-            cell(index).head.length.set(0);
-            rebuild();  // gathers the cells taken so far
+            give_up(index);
             return more.status;
         }
         cell(more.value).use.set(shm::kCellMore);
@@ -220,9 +230,24 @@ Status insert(const Text& text, wait::Target target) noexcept {
     cell(index).head.next.set(bucket_of(hash).get());
     bucket_of(hash).set(index);
     shm::object(target.object).name.set(index);
+    header().name_count.set(header().name_count.get() + 1);
     return Status::success;
 }
 
-void remove(const Text& text, u32 cell) noexcept { unlink(text.hash(), cell); }
+}  // namespace
+
+// At the end of the cells those of stale names are collected, be they ever so few.
+Status insert(const Text& text, wait::Target target) noexcept {
+    keep_house();
+    Status status = put(text, target);
+    if (status != Status::no_system_resources || header().stale_names.load(std::memory_order_relaxed) == 0)
+        return status;
+    rebuild();
+    status = put(text, target);
+    shm::room_after_all(status);
+    return status;
+}
+
+void remove(const Text& text, u32 index) noexcept { unlink(text.hash(), index); }
 
 }  // namespace winshim::name

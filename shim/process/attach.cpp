@@ -1,6 +1,7 @@
 // attach.cpp - threads and processes entering and leaving the segment.
 #include "shim/process/attach.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -16,6 +17,7 @@
 #include "shim/process/own_threads.h"
 #include "shim/process/rundown.h"
 #include "shim/shm/clock.h"
+#include "shim/shm/explain.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/wait_word.h"
 #include "shim/wait/watch.h"
@@ -96,13 +98,12 @@ Status take_process_slot() noexcept {
     if (!slot) return slot.status;
     shm::process(slot.value).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
     shm::process(slot.value).pid_space.store(shm::pid_space(), std::memory_order_relaxed);
-    return handle::begin(slot.value);
+    const Status status = handle::begin(slot.value);
+    if (status != Status::success) shm::process(slot.value).slot.store(shm::Slot::free, std::memory_order_release);
+    return status;
 }
 
-// The file's lock is held until we are in: nobody retires the segment under us.
-Status attach_process() noexcept {
-    shm::SegmentFile file;
-    if (const Status s = file.open(); s != Status::success) return s;
+Status enter_segment() noexcept {
     if (const Status s = make_ring(); s != Status::success) return s;  // the sweep may have to wake somebody
     if (const Status s = install_hooks(); s != Status::success) return s;
     const ReapLock reap;
@@ -119,14 +120,29 @@ Status attach_process() noexcept {
     return status;
 }
 
+// The file's lock is held until we are in: nobody retires the segment under us.
+Status attach_process() noexcept {
+    shm::SegmentFile file;
+    if (const Status s = file.open(); s != Status::success) return s;
+    const Status status = enter_segment();
+    if (status != Status::success) file.give_up(alone(kNoProcess));
+    return status;
+}
+
 Status attach_thread() noexcept {
     {
         const ReapLock reap;
         if (!reap) return Status::file_corrupt;
         const shm::Process& own = shm::process(my_process());
         if (own.slot.load(std::memory_order_acquire) == shm::Slot::live &&
-            own.pid.load(std::memory_order_relaxed) == static_cast<u32>(getpid()))
-            return take_thread_slot();
+            own.pid.load(std::memory_order_relaxed) == static_cast<u32>(getpid())) {
+            Status status = take_thread_slot();
+            if (status != Status::no_system_resources) return status;
+            sweep_held();  // the dead may have what is missing
+            status = take_thread_slot();
+            shm::room_after_all(status);
+            return status;
+        }
     }
     // Run down meanwhile: all its attached threads had ended, and no housekeeper could be left in their place. Its slot
     // and its handles may be somebody else's by now: it begins anew, without handles.
@@ -149,7 +165,7 @@ Status attach_in_room(bool hidden) noexcept {
 bool leave_room() noexcept {
     const ReapLock reap;
     if (!reap) return false;
-    end_own_thread();
+    static_cast<void>(end_own_thread());  // patience has no end here
     own_threads.fetch_sub(1, std::memory_order_relaxed);
     return true;
 }
@@ -167,13 +183,23 @@ void forget_ring() noexcept {
 Status make_ring() noexcept {
     if (self.ring != nullptr) return Status::success;
     void* at = mmap(nullptr, kRingBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED) return Status::not_enough_memory;
+    if (at == MAP_FAILED) return shm::refuse_errno(ENOMEM);
     self.ring = static_cast<u32*>(at);
     self.ring[0] = 0;  // the first page is there before it is needed under a guard
     return Status::success;
 }
 
 u32 my_process() noexcept { return handle::my_process; }
+
+// A process that is leaving, too, has closed its own handles; what its threads do until they are gone concerns nobody.
+bool alone(u32 own) noexcept {
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes; ++i) {
+        const shm::Slot slot = shm::process(i).slot.load(std::memory_order_acquire);
+        if (i != own && slot != shm::Slot::free && slot != shm::Slot::dying) return false;
+    }
+    return true;
+}
 
 Status attach() noexcept {
     // A handler that interrupted this thread inside the library cannot attach it a second time.
@@ -212,13 +238,14 @@ Result<u32> reserve_process(shm::Slot as) noexcept {
 }
 
 // Holding REAP.
-void end_own_thread() noexcept {
+bool end_own_thread() noexcept {
     const u32 slot = self.id - 1;
     shm::Thread& t = shm::thread(slot);
     // Blocks can only be armed if the wait was cut short (cancelled, or left by a jump), mutexes only be owned if
     // counted.
-    if (self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) leave_waits_and_mutexes(slot);
-    signal_end(t.object, t.exit_code.get());
+    if ((self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) && !leave_waits_and_mutexes(slot))
+        return false;
+    if (!signal_end(t.object, t.exit_code.get())) return false;
     forget_thread(slot);
     t.slot.store(shm::Slot::dying, std::memory_order_release);
     t.incarnation.fetch_add(1, std::memory_order_relaxed);
@@ -228,6 +255,7 @@ void end_own_thread() noexcept {
     self.id = 0;
     self.owned = 0;
     self.waiting.store(0, std::memory_order_relaxed);
+    return true;
 }
 
 void detach_thread() noexcept {
@@ -272,12 +300,18 @@ bool other_threads_live(u32 hidden) noexcept {
     return threads > 1 + hidden + (state == 'Z' ? 1 : 0);
 }
 
-bool begin_exit() noexcept {
+// Another thread of the process may be in the room, waiting for a stopped process.
+bool begin_exit(u64 deadline_ns) noexcept {
     if (fork_mark.value.load(std::memory_order_acquire) == 0 || self.depth.load(std::memory_order_relaxed) != 0)
         return false;
-    const RoomLock lock;
+    while (pthread_mutex_trylock(&room) != 0) {
+        if (now_ns() >= deadline_ns) return false;
+        const timespec nap = {0, static_cast<long>(kNsPerMs)};
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
+    }
     const bool first = !exiting;
     exiting = true;
+    pthread_mutex_unlock(&room);
     return first;
 }
 

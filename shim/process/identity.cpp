@@ -112,13 +112,15 @@ Result<handle::Owner> process_with(u32 object) noexcept {
     return fail<handle::Owner>(Status::invalid_handle);
 }
 
-void signal_end(Field<u32>& object, u32 code) noexcept {
+bool signal_end(Field<u32>& object, u32 code) noexcept {
     const u32 index = object.get();
     wait::Entry entry;
-    if (index == 0 || index >= shm::object_count() ||
-        wait::enter(entry, handle::target_of(index)) != Status::success) {
+    Status status = Status::invalid_handle;
+    if (index != 0 && index < shm::object_count()) status = wait::enter(entry, handle::target_of(index));
+    if (status == Status::file_corrupt && shm::out_of_patience()) return false;
+    if (status != Status::success) {
         object.set(0);
-        return;
+        return true;
     }
     shm::Object& x = entry.x();
     const u64 s = x.state.load(std::memory_order_relaxed);
@@ -128,6 +130,7 @@ void signal_end(Field<u32>& object, u32 code) noexcept {
     object.set(0);
     if (x.refs.get() != 0) x.refs.set(x.refs.get() - 1);
     wait::leave(entry);
+    return true;
 }
 
 u32 exit_code_of(shm::Object& x) noexcept {

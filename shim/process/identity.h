@@ -22,8 +22,9 @@ void describe_thread(Field<u32>* body, u32 tid, u32 pid, u32 slot) noexcept;
 // The live process whose object this is. Error: invalid_handle (it has ended).
 Result<handle::Owner> process_with(u32 object) noexcept;
 
-// The thread or process with this field has ended, with this code: everybody who waits for that goes on.
-void signal_end(Field<u32>& object, u32 code) noexcept;
+// The thread or process with this field has ended, with this code: everybody who waits for that goes on. False: out of
+// patience.
+bool signal_end(Field<u32>& object, u32 code) noexcept;
 // What GetExitCodeThread and GetExitCodeProcess say of such an object.
 u32 exit_code_of(shm::Object& x) noexcept;
 

@@ -28,14 +28,18 @@ Status make_ring() noexcept;
 // Holding REAP: a free process slot, now `as` (live, or embryo for a child to be).
 Result<u32> reserve_process(shm::Slot as) noexcept;
 
+// No process but this one (if it has a slot) has, or may get, a handle. Needs the segment's file lock.
+bool alone(u32 own) noexcept;
+
 void detach_thread() noexcept;
 u32 threads_attached() noexcept;  // the program's own, without the housekeeper
 
 // Does the process have threads besides the caller and `hidden` ones of ours? True also if that cannot be found out.
 bool other_threads_live(u32 hidden) noexcept;
-void end_own_thread() noexcept;  // holding REAP
+bool end_own_thread() noexcept;  // holding REAP. False: out of patience, the thread stays
 
-bool begin_exit() noexcept;  // true for the first call in an attached process: from then on nobody attaches
+// True for the first call in an attached process, if it succeeds until `deadline_ns`: from then on nobody attaches.
+bool begin_exit(u64 deadline_ns) noexcept;
 
 void install_fork_hooks() noexcept;
 void lock_room_for_fork() noexcept;

@@ -14,23 +14,30 @@ namespace {
 
 constexpr u64 kEmbryoLivesNs = 60 * kNsPerSecond;  // a fork that failed, or a child that was killed before it began
 
-void disarm_all(u32 slot) noexcept {
+bool disarm_all(u32 slot) noexcept {
+    bool complete = true;
     shm::Thread& thread = shm::thread(slot);
     for (u32 i = 0; i < shm::kMaxWait; ++i) {
         shm::Block& block = thread.block[i];
         wait::Entry entry;
         if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
         if (!wait::enter_pinned(entry, block.object.get())) {
+            if (shm::out_of_patience()) {
+                complete = false;
+                continue;
+            }
             block.armed.store(shm::kDisarmed, std::memory_order_release);  // its object cannot exist: damage
             continue;
         }
         queue::disarm(entry.x(), block_ref(slot, i));
         wait::leave(entry);
     }
+    return complete;
 }
 
 // Mutexes that `slot` owns become abandoned, objects that it was making free; lost hints are mended by the way.
-void scan_objects(u32 slot) noexcept {
+bool scan_objects(u32 slot) noexcept {
+    bool complete = true;
     const u32 objects = shm::object_count();
     for (u32 i = 1; i < objects; ++i) {
         shm::Object& x = shm::object(i);
@@ -47,7 +54,10 @@ void scan_objects(u32 slot) noexcept {
             continue;
         } else if (state::phase(s) == state::kAllocating) {
             wait::Entry entry;  // its maker died: under the guard nobody else can be freeing it
-            if (!wait::enter_new(entry, i)) continue;
+            if (!wait::enter_new(entry, i)) {
+                complete = complete && !shm::out_of_patience();
+                continue;
+            }
             s = x.state.load(std::memory_order_acquire);
             if (state::phase(s) == state::kAllocating && state::value(s) == slot + 1) shm::free_object(i);
             wait::leave(entry);
@@ -56,9 +66,11 @@ void scan_objects(u32 slot) noexcept {
                 const bool owns = state::value(now) == slot + 1;
                 return Change{owns ? state::with_value(now, 0) | state::kAbandoned : now};
             });
-            static_cast<void>(done);  // gone meanwhile: nothing to abandon
+            // Otherwise it is gone meanwhile, or broken: nothing to abandon.
+            if (done == Status::file_corrupt && shm::out_of_patience()) complete = false;
         }
     }
+    return complete;
 }
 
 // Somebody may have been granted by the dead and not rung.
@@ -80,8 +92,8 @@ bool is_over(shm::Thread& thread, bool (*lives)(shm::Thread&) noexcept) noexcept
 void run_down_thread(u32 slot) noexcept {
     shm::Thread& thread = shm::thread(slot);
     thread.slot.store(shm::Slot::dying, std::memory_order_release);
-    leave_waits_and_mutexes(slot);
-    signal_end(thread.object, shm::process(thread.process.load(std::memory_order_relaxed)).exit_code.get());
+    const u32 code = shm::process(thread.process.load(std::memory_order_relaxed)).exit_code.get();
+    if (!leave_waits_and_mutexes(slot) || !signal_end(thread.object, code)) return;  // stays dying
     ring_decided();
     thread.tid.store(0, std::memory_order_relaxed);
     thread.incarnation.fetch_add(1, std::memory_order_relaxed);
@@ -90,8 +102,8 @@ void run_down_thread(u32 slot) noexcept {
 
 }  // namespace
 
-ReapLock::ReapLock(u64 deadline_ns) noexcept {
-    const shm::Taken taken = shm::take_until(shm::header().rundown, deadline_ns);
+ReapLock::ReapLock() noexcept {
+    const shm::Taken taken = shm::take(shm::header().rundown);
     held_ = taken != shm::Taken::broken;
     if (taken == shm::Taken::owner_died) shm::made_consistent(shm::header().rundown);
 }
@@ -102,16 +114,16 @@ ReapLock::~ReapLock() noexcept {
     wait::settle();
 }
 
-void leave_waits_and_mutexes(u32 slot) noexcept {
+bool leave_waits_and_mutexes(u32 slot) noexcept {
     shm::Thread& thread = shm::thread(slot);
     const u64 w = thread.word.load(std::memory_order_acquire);
     if (wait_word::phase(w) == wait_word::waiting)
         wait_word::decide(thread, wait_word::sequence(w), wait_word::timed_out);
-    disarm_all(slot);
-    scan_objects(slot);
+    if (!disarm_all(slot) || !scan_objects(slot)) return false;
     thread.block_count.set(0);
     const u32 last = wait_word::sequence(thread.word.load(std::memory_order_relaxed));
     thread.word.store(wait_word::make(last, wait_word::idle), std::memory_order_release);
+    return true;
 }
 
 bool process_alive(u32 process) noexcept {
@@ -134,9 +146,10 @@ bool process_alive(u32 process) noexcept {
 void run_down_process(u32 process) noexcept {
     shm::Process& p = shm::process(process);
     p.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
-    signal_end(p.object, p.exit_code.get());
-    handle::close_all_of(process);
-    handle::release_chunks_of(process);
+    // Otherwise it stays dying.
+    if (!signal_end(p.object, p.exit_code.get()) || !handle::close_all_of(process) ||
+        !handle::release_chunks_of(process))
+        return;
     p.witness.set(0);
     p.pid.store(0, std::memory_order_relaxed);
     p.incarnation.set(p.incarnation.get() + 1);
@@ -157,7 +170,7 @@ void sweep_held() noexcept {
     }
 }
 
-void sweep() noexcept {
+bool sweep() noexcept {
     const u32 threads = shm::thread_count();
     bool any = false;
     for (u32 i = 0; i < threads && !any; ++i) any = is_over(shm::thread(i), shm::alive);
@@ -167,9 +180,10 @@ void sweep() noexcept {
         const shm::Slot slot = shm::process(i).slot.load(std::memory_order_acquire);
         any = slot != shm::Slot::free && slot != shm::Slot::embryo && !process_alive(i);
     }
-    if (!any) return;
+    if (!any) return false;
     const ReapLock reap;
     if (reap) sweep_held();
+    return static_cast<bool>(reap);
 }
 
 }  // namespace winshim::process

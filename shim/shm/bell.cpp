@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "shim/shm/clock.h"
+#include "shim/shm/explain.h"
 
 namespace winshim::bell {
 namespace {
@@ -63,10 +64,11 @@ struct FileName {
 // if it is killed; ours has its own name from the beginning, and a half-made one is made whole by the slot's next
 // tenant.
 bool make_file(u32 slot) noexcept {
-    const int fd = shm_open(FileName(slot).text, O_RDWR | O_CREAT, 0600);
+    const int fd = shm::open_shm(FileName(slot).text, O_RDWR | O_CREAT);
     if (fd < 0) return false;
     struct stat st;
     bool made = fstat(fd, &st) == 0 && shm::objection(st) == nullptr;
+    const shm::DeadlySignalsHeld held;  // RLIMIT_FSIZE
     if (made && st.st_size < static_cast<off_t>(sizeof(sem_t))) {
         sem_t bell;
         made = sem_init(&bell, 1, 0) == 0 && fchmod(fd, 0600) == 0 &&
@@ -80,7 +82,7 @@ bool make_file(u32 slot) noexcept {
 // signal handler that interrupted malloc; and it takes a lock of the C library that nobody resets in a fork's child.
 sem_t* open(u32 slot) noexcept {
     const Undivided undivided;
-    const int fd = shm_open(FileName(slot).text, O_RDWR, 0);
+    const int fd = shm::open_shm(FileName(slot).text, O_RDWR);
     if (fd < 0) return nullptr;
     struct stat st;
     void* at = fstat(fd, &st) == 0 && shm::objection(st) == nullptr && st.st_size >= static_cast<off_t>(sizeof(sem_t))

@@ -190,7 +190,8 @@ bool was_linked([[maybe_unused]] RobustLock& lock) noexcept {
 }
 
 // Sleeps in slices: a contender that is killed between the kernel's wake-up and its own lock takes the wake-up with it,
-// and the next slice heals that. So does a judgement, what damage has done. `error`: the first attempt's. Returns 0, EOWNERDEAD, or another error.
+// and the next slice heals that. So does a judgement, what damage has done. `error`: the first attempt's. Returns 0,
+// EOWNERDEAD, or another error.
 [[gnu::noinline]] int lock_in_slices(RobustLock& lock, int error, u64 deadline_ns) noexcept {
     u64 slice_ends = now_ns() + kFirstSliceNs;
     u32 slices = 0, mends = 0, seen = 0;
@@ -247,7 +248,7 @@ void forget_thread() noexcept {
     if (self.sections % 2 != 0) ++self.sections;
 }
 
-Taken take_until(RobustLock& lock, u64 deadline_ns) noexcept {
+Taken take(RobustLock& lock) noexcept {
     if (WINSHIM_UNLIKELY(self.tid == 0)) know_thread();
     if (self.held_count == kMaxHeld) return Taken::broken;
     deeper();
@@ -258,7 +259,7 @@ Taken take_until(RobustLock& lock, u64 deadline_ns) noexcept {
     mend_kind(lock);
     int error = pthread_mutex_trylock(&lock.mutex);
     if (WINSHIM_UNLIKELY(error != 0 || !was_linked(lock))) {
-        error = lock_in_slices(lock, error, deadline_ns);
+        error = lock_in_slices(lock, error, self.patience);
         if (self.id != 0) thread(self.id - 1).blocked_on.store(0, std::memory_order_relaxed);
     }
     if (error == 0 || error == EOWNERDEAD) {
@@ -270,7 +271,7 @@ Taken take_until(RobustLock& lock, u64 deadline_ns) noexcept {
     return Taken::broken;
 }
 
-Taken take(RobustLock& lock) noexcept { return take_until(lock, kForever); }
+bool out_of_patience() noexcept { return self.patience != kForever && now_ns() >= self.patience; }
 
 void made_consistent(RobustLock& lock) noexcept { pthread_mutex_consistent(&lock.mutex); }
 

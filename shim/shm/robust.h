@@ -17,10 +17,9 @@ enum class Taken { plain, owner_died, broken };
 
 void init(RobustLock& lock) noexcept;
 
-// Blocks. Returns broken only for a lock that damage has made useless, or that the caller holds.
+// Blocks. Returns broken for a lock that damage has made useless, or that the caller holds, and when the thread is out of
+// patience.
 [[nodiscard]] Taken take(RobustLock& lock) noexcept;
-// As take(), but gives up at `deadline_ns` (CLOCK_MONOTONIC) with broken.
-[[nodiscard]] Taken take_until(RobustLock& lock, u64 deadline_ns) noexcept;
 void made_consistent(RobustLock& lock) noexcept;
 void release(RobustLock& lock) noexcept;
 
@@ -28,6 +27,16 @@ void release(RobustLock& lock) noexcept;
 void forget_thread() noexcept;
 // A number for the namespace in which thread ids are to be understood; never 0.
 u32 pid_space() noexcept;
+// A process that exits waits for shared locks for a limited time: a stopped process may hold them. What then fails was
+// perhaps not broken, and must be left as it is, for whoever runs the process down.
+[[nodiscard]] bool out_of_patience() noexcept;
+class Patience {
+public:
+    explicit Patience(u64 deadline_ns) noexcept { self.patience = deadline_ns; }
+    ~Patience() noexcept { self.patience = ~0ull; }
+    Patience(const Patience&) = delete;
+    Patience& operator=(const Patience&) = delete;
+};
 
 // The kernel and the C library keep the holder's thread id and two flags in the first word of the mutex (begin_life()
 // checks that). Loading it has no side effect; a trylock would take a dead thread's lock, and a

@@ -17,15 +17,17 @@
 #include <cstring>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/futex.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shim/shm/bell.h"
+#include "shim/shm/clock.h"
+#include "shim/shm/explain.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23  // Linux 5.14
@@ -55,26 +57,12 @@ constexpr u64 kMoat = 64 * 1024;
 uid_t mapped_user;
 dev_t mapped_device;
 ino_t mapped_inode;
-int locked_fd = -1;  // of the SegmentFile that lives now, if any: another descriptor, closed, would drop its lock
 
-// Says once why the segment cannot be used: the error code alone would send its reader to the wrong place.
-Status refuse(Status status, const char* why) noexcept {
-    static std::atomic<bool> said{false};
-    if (!said.exchange(true, std::memory_order_relaxed))
-        fprintf(stderr, "winshim: /dev/shm%s: %s\n", segment_name(), why);
-    return status;
-}
-
-Status refuse_errno(int error) noexcept {
-    switch (error) {
-        case EMFILE:
-        case ENFILE: return Status::too_many_open_files;
-        case ENOMEM: return Status::not_enough_memory;
-        case EACCES:
-        case EPERM: return refuse(Status::access_denied, "permission denied");
-        case EROFS: return refuse(Status::access_denied, "the file system is read-only");
-        default: return refuse(Status::no_system_resources, strerrordesc_np(error));
-    }
+// The counts that were read of another segment.
+void forget_counts() noexcept {
+    for (std::atomic<u32>* count : {&known.objects, &known.threads, &known.processes, &known.chunks, &known.cells,
+                                    &known.buckets})
+        count->store(0, std::memory_order_relaxed);
 }
 
 // What the name leads to now; a symbolic link is not followed.
@@ -89,7 +77,7 @@ bool look(struct stat& now) noexcept {
 Status refuse_open(int error) noexcept {
     struct stat st;
     const char* why = error != ENOENT && look(st) ? objection(st) : nullptr;
-    return why != nullptr ? refuse(Status::access_denied, why) : refuse_errno(error);
+    return why != nullptr ? refuse_planted(why) : refuse_errno(error);
 }
 
 bool gained_capabilities() noexcept {
@@ -113,11 +101,20 @@ bool outranks_its_user() noexcept {
 
 // Closing any descriptor of the file drops the lock: nothing else in this process may open it meanwhile (the room of
 // processes sees to that).
-void lock_file(int fd) noexcept {
+// The lock is never kept while waiting for something of the program's, so it comes free even if the kernel takes this
+// for a deadlock (two processes that wait for each other, one of them for a record lock of the program's own).
+Status lock_file(int fd, u64 deadline_ns) noexcept {
     struct flock whole{};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;
-    while (fcntl(fd, F_SETLKW, &whole) != 0 && errno == EINTR) {}
+    while (fcntl(fd, deadline_ns == kForever ? F_SETLKW : F_SETLK, &whole) != 0) {
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN && errno != EACCES && errno != EDEADLK) return refuse_errno(ENOLCK);
+        if (now_ns() >= deadline_ns) return refuse(Why::no_lock);
+        const timespec nap = {0, static_cast<long>(kNsPerMs)};
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
+    }
+    return Status::success;
 }
 
 bool is_current(const struct stat& ours) noexcept {
@@ -125,36 +122,9 @@ bool is_current(const struct stat& ours) noexcept {
     return look(now) && now.st_ino == ours.st_ino && now.st_dev == ours.st_dev;
 }
 
-// Sizes the file. RLIMIT_FSIZE would answer with a deadly SIGXFSZ, so it is asked first.
 Status resize(int fd, u64 bytes) noexcept {
-    rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < bytes)
-        return refuse(Status::no_system_resources, "RLIMIT_FSIZE is too small for the segment");
+    const DeadlySignalsHeld held;  // RLIMIT_FSIZE
     if (ftruncate(fd, static_cast<off_t>(bytes)) != 0) return refuse_errno(errno);
-    return Status::success;
-}
-
-Status map(int fd) noexcept {
-    struct stat st;
-    if (fstat(fd, &st) != 0) return refuse_errno(errno);
-    if (base != nullptr && st.st_dev == mapped_device && st.st_ino == mapped_inode) return Status::success;
-    // Forbidden pages on both sides: no index leads there, and none ever shall lead into the program's memory.
-    void* around = mmap(nullptr, kSegmentBytes + 2 * kMoat, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (around == MAP_FAILED) return Status::not_enough_memory;
-    void* at = mmap(static_cast<char*>(around) + kMoat, kSegmentBytes, PROT_READ | PROT_WRITE,
-                    MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd, 0);
-    if (at == MAP_FAILED) {
-        munmap(around, kSegmentBytes + 2 * kMoat);
-        return Status::not_enough_memory;
-    }
-    if (base != nullptr) bell::forget_all();
-    for (std::atomic<u32>* count : {&known.objects, &known.threads, &known.processes, &known.chunks, &known.cells,
-                                    &known.buckets})
-        count->store(0, std::memory_order_relaxed);
-    base = static_cast<unsigned char*>(at);
-    mapped_user = st.st_uid;
-    mapped_device = st.st_dev;
-    mapped_inode = st.st_ino;
     return Status::success;
 }
 
@@ -165,8 +135,7 @@ Status make() noexcept {
     Header& h = header();
     h.layout_version = kLayoutVersion;
     h.signature = kSignature;
-    if (getrandom(&h.id, sizeof h.id, 0) != sizeof h.id)
-        return refuse(Status::no_system_resources, "no random numbers");
+    if (getrandom(&h.id, sizeof h.id, 0) != sizeof h.id) return refuse_errno(errno);
     for (RobustLock* lock : {&h.rundown, &h.names, &h.all, &h.grow}) init(*lock);
     h.cell_next.set(1);
     h.bucket_count.store(kFirstBuckets);
@@ -225,21 +194,68 @@ const char* objection(const struct stat& st) noexcept {
     return nullptr;
 }
 
-Status SegmentFile::open_current(int flags) noexcept {
+int open_shm(const char* name, int flags) noexcept {
+    const int fd = shm_open(name, flags, 0600);
+    if (fd < 0 || fd > STDERR_FILENO) return fd;
+    const int higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    const KeepErrno keep;
+    close(fd);
+    return higher;
+}
+
+Status SegmentFile::open_current(int flags, u64 deadline_ns) noexcept {
     for (;;) {
-        fd_ = shm_open(segment_name(), flags, 0600);  // never follows a symbolic link
+        fd_ = open_shm(segment_name(), flags);
         if (fd_ < 0) return errno == ENOENT && (flags & O_CREAT) == 0 ? Status::file_not_found : refuse_open(errno);
         struct stat st;
         if (fstat(fd_, &st) != 0) return refuse_errno(errno);
-        if (const char* why = objection(st); why != nullptr) return refuse(Status::access_denied, why);
-        lock_file(fd_);
-        if (is_current(st)) {
-            locked_fd = fd_;
-            return Status::success;
-        }
+        if (const char* why = objection(st); why != nullptr) return refuse_planted(why);
+        if (const Status s = lock_file(fd_, deadline_ns); s != Status::success) return s;
+        if (is_current(st)) return Status::success;
         close(fd_);  // somebody removed it while we waited for the lock
         fd_ = -1;
     }
+}
+
+Status SegmentFile::map() noexcept {
+    struct stat st;
+    if (fstat(fd_, &st) != 0) return refuse_errno(errno);
+    if (base != nullptr && st.st_dev == mapped_device && st.st_ino == mapped_inode) return Status::success;
+    // Forbidden pages on both sides: no index leads there, and none ever shall lead into the program's memory.
+    void* around = mmap(nullptr, kSegmentBytes + 2 * kMoat, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+                        0);
+    if (around == MAP_FAILED) return refuse_errno(errno);
+    void* at = mmap(static_cast<char*>(around) + kMoat, kSegmentBytes, PROT_READ | PROT_WRITE,
+                    MAP_SHARED | MAP_NORESERVE | MAP_FIXED, fd_, 0);
+    if (at == MAP_FAILED) {
+        const int error = errno;
+        munmap(around, kSegmentBytes + 2 * kMoat);
+        return refuse_errno(error);
+    }
+    base_before_ = base;
+    device_before_ = mapped_device;
+    inode_before_ = mapped_inode;
+    mapped_here_ = true;
+    user_before_ = mapped_user;
+    if (base != nullptr) bell::forget_all();
+    forget_counts();
+    base = static_cast<unsigned char*>(at);
+    mapped_user = st.st_uid;
+    mapped_device = st.st_dev;
+    mapped_inode = st.st_ino;
+    return Status::success;
+}
+
+// Nobody reads through the mapping yet: its process is not attached.
+void SegmentFile::unmap() noexcept {
+    if (!mapped_here_) return;
+    munmap(base - kMoat, kSegmentBytes + 2 * kMoat);
+    forget_counts();
+    base = base_before_;
+    mapped_user = user_before_;
+    mapped_device = device_before_;
+    mapped_inode = inode_before_;
+    mapped_here_ = false;
 }
 
 Status SegmentFile::check_or_make(u64 size) noexcept {
@@ -251,43 +267,48 @@ Status SegmentFile::check_or_make(u64 size) noexcept {
         return refuse_errno(errno);
     if (seen.magic == kMagic) {
         if (seen.version != kLayoutVersion || seen.signature != kSignature || size != kSegmentBytes)
-            return refuse(Status::revision_mismatch, "was made by another version of winshim; refused (remove it when "
-                                                     "no program uses it)");
-        return map(fd_);
+            return refuse(Why::other_version);
+        return map();
     }
-    if (size != 0 && (size != kSegmentBytes || seen.magic != 0))
-        return refuse(Status::revision_mismatch, "is not a winshim segment; refused");
+    if (size != 0 && (size != kSegmentBytes || seen.magic != 0)) return refuse(Why::not_a_segment);
     if (fchmod(fd_, 0600) != 0) return refuse_errno(errno);
     if (const Status s = resize(fd_, 0); s != Status::success) return s;
     Status s = resize(fd_, kSegmentBytes);
-    if (s == Status::success) s = map(fd_);
+    if (s == Status::success) s = map();
     if (s == Status::success) s = make();
-    if (s != Status::success) shm_unlink(segment_name());  // leave nothing half-made; the lock is ours
+    if (s == Status::success) return s;
+    shm_unlink(segment_name());  // leave nothing half-made; the lock is ours
+    unmap();                     // it would keep the file's memory
     return s;
 }
 
 Status SegmentFile::open() noexcept {
-    if (outranks_its_user())
-        return refuse(Status::access_denied, "this program has rights that its user has not; refused");
+    if (outranks_its_user()) return refuse(Why::more_rights);
     for (;;) {
-        if (const Status s = open_current(O_RDWR | O_CREAT); s != Status::success) return s;
+        if (const Status s = open_current(O_RDWR | O_CREAT, kForever); s != Status::success) return s;
         struct stat st;
         if (fstat(fd_, &st) != 0) return refuse_errno(errno);
         if (const Status s = check_or_make(static_cast<u64>(st.st_size)); s != Status::success) return s;
         segment_id = header().id;
         if (header().retired.load(std::memory_order_acquire) == 0) return Status::success;
         retire();  // whoever retired it died before the removal was complete
+        unmap();
         close(fd_);
         fd_ = -1;
     }
 }
 
-Status SegmentFile::open_existing() noexcept {
+Status SegmentFile::open_existing(u64 deadline_ns) noexcept {
     if (base == nullptr || geteuid() != mapped_user) return Status::file_not_found;
-    if (const Status s = open_current(O_RDWR); s != Status::success) return s;
+    if (const Status s = open_current(O_RDWR, deadline_ns); s != Status::success) return s;
     struct stat st;
     if (fstat(fd_, &st) != 0) return refuse_errno(errno);
     return st.st_ino == mapped_inode && st.st_dev == mapped_device ? Status::success : Status::file_not_found;
+}
+
+void SegmentFile::give_up(bool nobody_else) noexcept {
+    if (nobody_else) retire();
+    unmap();
 }
 
 // The mark first: a death in between leaves a segment that the next one removes. The semaphores before the segment: the
@@ -299,7 +320,6 @@ void SegmentFile::retire() noexcept {
 }
 
 SegmentFile::~SegmentFile() noexcept {
-    locked_fd = -1;
     if (fd_ >= 0) close(fd_);
 }
 
@@ -313,22 +333,29 @@ u32 learn(Count& shared, std::atomic<u32>& mine, u32 most) noexcept {
     return have < n ? n : have;
 }
 
+namespace {
+
+// A write access to each page by way of the kernel, which answers with an error where our own would be SIGBUS. The
+// futex operation "or 0" leaves the word as it is, also if somebody uses it just now; should it wake a sleeper, he
+// looks again.
+int touch(unsigned char* from, u64 bytes) noexcept {
+    u32 nobody_sleeps_here = 0;
+    for (u64 at = 0; at < bytes; at += kPage)
+        while (syscall(SYS_futex, &nobody_sleeps_here, FUTEX_WAKE_OP, 0, nullptr, from + at,
+                       FUTEX_OP(FUTEX_OP_OR, 0, FUTEX_OP_CMP_LT, 0)) < 0)
+            if (errno != EAGAIN && errno != EINTR) return errno;
+    return 0;
+}
+
+}  // namespace
+
 Status commit(u64 from, u64 to) noexcept {
     from = from / kPage * kPage;
     to = page_up(to);
     while (madvise(base + from, to - from, MADV_POPULATE_WRITE) != 0) {
         if (errno == EINTR || errno == EAGAIN) continue;
-        if (errno == ENOMEM) return Status::not_enough_memory;
-        if (errno != EINVAL) return Status::no_system_resources;
-        // Before Linux 5.14: reserve the blocks through the file.
-        const int fd = locked_fd >= 0 ? locked_fd : shm_open(segment_name(), O_RDWR, 0);
-        struct stat st;
-        int error = fd < 0 ? errno : 0;
-        if (error == 0 && (fstat(fd, &st) != 0 || st.st_ino != mapped_inode || st.st_dev != mapped_device))
-            error = ENOENT;
-        if (error == 0) error = posix_fallocate(fd, static_cast<off_t>(from), static_cast<off_t>(to - from));
-        if (fd >= 0 && fd != locked_fd) close(fd);
-        return error == 0 ? Status::success : Status::no_system_resources;
+        const int error = errno == EINVAL ? touch(base + from, to - from) : errno;  // EINVAL: before Linux 5.14
+        return error == 0 ? Status::success : refuse_errno(error);
     }
     return Status::success;
 }

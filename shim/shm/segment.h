@@ -1,13 +1,14 @@
 // segment.h - the shared segment: found or made, checked, mapped, and removed by the last one out.
 #pragma once
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "shim/shm/robust.h"
 
 namespace winshim::shm {
 
-// Where the segment is mapped; null before the first attach. Never unmapped: threads that outlive the attachment, and
-// stale indices, must go on reading.
+// Where the segment is mapped; null before the first attach. Not unmapped once its process is attached: threads that
+// outlive the attachment, and stale indices, must go on reading.
 extern constinit unsigned char* base;
 
 inline Header& header() noexcept { return *reinterpret_cast<Header*>(base); }
@@ -66,18 +67,28 @@ public:
     // Opens or makes the segment of this user and namespace, maps it (`base`) and keeps its file locked.
     // Errors: access_denied (another user's file, a symbolic link, not a plain file, too open a mode, a program with
     // more rights than its user), revision_mismatch (another layout), too_many_open_files, not_enough_memory (address
-    // space), no_system_resources (no /dev/shm, full). Each is explained once on standard error.
+    // space), no_system_resources (no /dev/shm, full). Each reason is explained once on standard error (explain.h).
     [[nodiscard]] Status open() noexcept;
-    // As open(), but never makes one; file_not_found if there is none.
-    [[nodiscard]] Status open_existing() noexcept;
+    // The file of the segment that is mapped, locked by `deadline_ns`. file_not_found: there is none, or a later one.
+    [[nodiscard]] Status open_existing(u64 deadline_ns) noexcept;
+    // After open(), if the caller does not become attached: as if it had not been called. `nobody_else`: no other
+    // process is attached, so the segment goes, too.
+    void give_up(bool nobody_else) noexcept;
     // Marks the segment as left and removes its names. Needs open(), and that nobody else is attached.
     void retire() noexcept;
     ~SegmentFile() noexcept;
 
 private:
-    Status open_current(int flags) noexcept;
+    Status open_current(int flags, u64 deadline_ns) noexcept;
     Status check_or_make(u64 size) noexcept;
+    Status map() noexcept;
+    void unmap() noexcept;
     int fd_ = -1;
+    bool mapped_here_ = false;
+    unsigned char* base_before_ = nullptr;  // valid if mapped_here_, as the next three
+    uid_t user_before_{};
+    dev_t device_before_{};
+    ino_t inode_before_{};
 };
 
 // The header's id as it was when this process opened the segment: a part of the bells' names.
@@ -86,6 +97,10 @@ extern constinit u64 segment_id;
 // Makes sure that bytes [from, to) of the segment have memory behind them. Errors: no_system_resources,
 // not_enough_memory.
 [[nodiscard]] Status commit(u64 from, u64 to) noexcept;
+
+// shm_open() that never follows a symbolic link and never returns 0, 1 or 2: where a program has closed those, whoever
+// prints would write into the file.
+int open_shm(const char* name, int flags) noexcept;
 
 // "winshim-UID-ABI[-NAMESPACE]": the file in /dev/shm. Bytes of the namespace outside [A-Za-z0-9._-] are written %XX.
 const char* segment_name() noexcept;

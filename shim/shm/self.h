@@ -30,6 +30,8 @@ struct Self {
     u32 owed[shm::kMaxWait];
     u32 ring_count;    // threads to wake once no lock is held
     u32* ring;         // room for every thread slot; never grown under a lock
+    u32 pump_missed;   // 1: a wait-all could not be tried in time; its object is left with a pump due
+    u64 patience;      // until when this thread waits for shared locks: kForever, but for a process at its exit
     u32 spin;          // how long spinning has been worth while lately (wait/park.cpp)
     std::atomic<u32> deferred_count;
     u32 bump_count;

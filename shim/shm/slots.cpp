@@ -9,6 +9,7 @@
 #include "shim/shm/slots.h"
 
 #include "shim/object/state_word.h"
+#include "shim/shm/explain.h"
 
 namespace winshim::shm {
 namespace {
@@ -38,7 +39,7 @@ Status grow(Count& count, std::atomic<u32>& mine, u32 seen, u32 most, u32 batch,
     const u32 have = counted(count, mine, most);
     if (have != count.load() || !count.sound()) count.store(have);  // damaged: nobody knows better than we do
     if (have > seen) return Status::success;
-    if (have == most) return Status::no_system_resources;
+    if (have == most) return refuse(Why::out_of_slots);
     const u32 next = clamp(have + batch, 0, most);
     if (const Status s = commit(at + u64{have} * size, at + u64{next} * size); s != Status::success) return s;
     for (u32 i = have; i < next; ++i) ready(i);

@@ -47,6 +47,7 @@ enum class Status : u32 {
     file_corrupt = 1392,
     no_system_resources = 1450,
     not_same_object = 1656,
+    out_of_time = 1460,  // of a process at its exit (robust.h); never returned by a call
 };
 
 template <class T>

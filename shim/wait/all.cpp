@@ -59,6 +59,7 @@ void try_all(u32 slot, u32 held) noexcept {
         const u32 object = thread.block[taken].object.get();
         if (object != held && !take_beside(object)) {
             complete = false;
+            self.pump_missed = shm::out_of_patience() ? 1 : 0;
             break;
         }
         complete = complete && ready(shm::object(object), slot + 1);

@@ -167,6 +167,8 @@ bool enter_pinned(Entry& entry, u32 object) noexcept {
 
 bool leave(Entry& entry) noexcept {
     shm::Object& x = entry.x();
+    if (self.pump_missed != 0) x.due.set(1);
+    self.pump_missed = 0;
     const bool destroyed = tidy(x, entry.index_);
     shm::release(x.guard);
     if (entry.took_all_) unlock_all();

@@ -107,7 +107,8 @@ struct RoleResult {
     int status;         // as of waitpid
     char output[4000];  // standard output and standard error, in the order written
 };
-RoleResult run_role(const char *role, const char *argument, const ProcessOptions &options = {});
+RoleResult run_role(const char *role, const char *argument, const ProcessOptions &options = {},
+                    int patience_ms = kPatienceMs);
 
 // The part of an actor's life inside its own process: makes steps from `channel` until told to leave.
 int serve_steps(int channel, int second_channel);

@@ -113,7 +113,7 @@ bool wait_for_process(pid_t process, int timeout_ms, int *status) {
     return true;
 }
 
-RoleResult run_role(const char *role, const char *argument, const ProcessOptions &options) {
+RoleResult run_role(const char *role, const char *argument, const ProcessOptions &options, int patience_ms) {
     RoleResult result{-1, {}};
     int ends[2];
     REQUIRE(pipe2(ends, O_CLOEXEC) == 0, "a pipe for the output of a role");
@@ -122,7 +122,7 @@ RoleResult run_role(const char *role, const char *argument, const ProcessOptions
     close(ends[1]);
     REQUIRE(process > 0, "a process for a role");
     size_t length = 0;
-    const std::uint64_t end = now_ms() + kPatienceMs;
+    const std::uint64_t end = now_ms() + static_cast<std::uint64_t>(patience_ms);
     for (ssize_t got = 1; got > 0 && length < sizeof result.output - 1 && now_ms() < end;) {
         pollfd ready{ends[0], POLLIN, 0};
         if (poll(&ready, 1, 100) <= 0) continue;
