@@ -72,9 +72,14 @@ TEST(all, Apc_10_a_call_may_queue_another_and_it_runs_too) {
 TEST(all, Apc_11_a_thread_that_ends_drops_them) {
     static std::atomic<int> ran;
     ran = 0;
-    const HANDLE event = manual_event(false, nullptr);
-    const auto waits = [](void *on) -> DWORD { return WaitForSingleObject(on, INFINITE); };
-    const HANDLE thread = MADE(CreateThread(nullptr, 0, waits, event, 0, nullptr), SAME);
+    const HANDLE event = auto_event(false, nullptr), runs = auto_event(false, nullptr);
+    const HANDLE both[] = {runs, event};
+    const auto waits = [](void *on) -> DWORD {
+        const auto *events = static_cast<const HANDLE *>(on);
+        return SignalObjectAndWait(events[0], events[1], INFINITE, FALSE);
+    };
+    const HANDLE thread = MADE(CreateThread(nullptr, 0, waits, const_cast<HANDLE *>(both), 0, nullptr), SAME);
+    EXPECT(WaitForSingleObject(runs, kSoon), WAIT_OBJECT_0, SAME);
     EXPECT(QueueUserAPC([](ULONG_PTR) { ++ran; }, thread, 0), TRUE, SAME);
     EXPECT(SetEvent(event), TRUE, SAME);
     EXPECT(WaitForSingleObject(thread, kSoon), WAIT_OBJECT_0, SAME);

@@ -119,10 +119,13 @@ static int hold_guard_of(HANDLE handle) {
     if (handle == nullptr) return 1;
     return hold(
         [handle](const segment_file::Segment &s) {
+            s.next_section();
             return pthread_mutex_lock(&s.object(s.object_of(handle)).guard.mutex);
         },
         [handle](const segment_file::Segment &s) {
-            return pthread_mutex_unlock(&s.object(s.object_of(handle)).guard.mutex);
+            const int error = pthread_mutex_unlock(&s.object(s.object_of(handle)).guard.mutex);
+            s.next_section();
+            return error;
         });
 }
 
