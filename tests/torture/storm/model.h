@@ -28,7 +28,10 @@ namespace storm {
 constexpr std::uint32_t kSlots = 8;                // processes at a time
 constexpr std::uint32_t kLanes = 4;                // threads of each
 constexpr std::uint32_t kMainLane = kLanes;        // the lane of a process's first thread, which opens and closes
-constexpr std::uint32_t kMaxThreads = 1 << 16;     // all threads of a run; the supervisor is process 0
+constexpr std::uint32_t kHandlerLane = kMainLane + 1;            // of the signal handler in lane 0, 1, ...
+constexpr std::uint32_t kChildLane = kHandlerLane + kLanes;      // of the child that lane 0, 1, ... has forked
+constexpr std::uint32_t kRecords = kChildLane + kLanes;
+constexpr std::uint32_t kMaxThreads = 1 << 18;     // all threads of a run; the supervisor is process 0
 constexpr std::uint32_t kMaxProcesses = 1 << 14;
 
 enum class Life : std::uint32_t { unused, alive, ended };                        // of a thread; ended: by itself
@@ -63,7 +66,10 @@ struct alignas(64) ProcessRecord {
     std::atomic<State> state;
     std::atomic<std::int32_t> pid;
     std::atomic<std::uint32_t> leave;              // 1: close everything and exit
-    std::array<std::atomic<std::uint32_t>, kLanes + 1> thread;   // the record that runs in each lane now
+    std::atomic<std::uint32_t> quits;              // 1: one of its lanes ends it, by _exit or exec
+    std::atomic<std::uint32_t> forking;            // lanes that are in fork, until the child has said who it is
+    std::array<std::atomic<std::uint32_t>, kRecords> thread;     // the record that runs in each lane now
+    std::array<std::atomic<std::int32_t>, kLanes> child;         // process id of the lane's child, 0 none
     std::array<std::atomic<std::uint32_t>, kLanes> parked;       // the round in which the lane came to rest
 };
 
@@ -82,6 +88,7 @@ struct Model {
     std::atomic<std::uint32_t> threads_used, processes_used;
     std::atomic<std::uint64_t> kills, left, retired, abandoned, rounds, exact_tokens, worst_overrun_us;
     std::atomic<std::uint64_t> seed;
+    std::atomic<std::uint64_t> stops, signals, handled, put_off, raw_ends, forks;
     std::atomic<std::uint64_t> muddled;            // token events whose account is void until the end of this rest
     std::array<ObjectModel, kObjects> objects;
     std::array<ProcessRecord, kMaxProcesses> processes;

@@ -132,7 +132,7 @@ inline bool work_on_mutex(Self& self) {
             leave(self, other, second.get());
         }
     }
-    if (self.random.below(2000) == 0 && self.model.threads_used.load() < kMaxThreads - 4096) return true;
+    if (self.random.below(1000) == 0 && self.model.threads_used.load() < kMaxThreads - 4096) return true;
     leave(self, object, reach.get());
     return false;
 }

@@ -15,7 +15,7 @@ namespace storm {
 
 enum class Check : std::uint32_t {
     mutual_exclusion, abandonment, recursion, semaphore_maximum, semaphore_units, signal_once, signal_kept, sleeper,
-    wait_choice, result, on_time, alive, usable, names_free, nothing_left, count
+    wait_choice, handlers, children, result, on_time, alive, usable, names_free, nothing_left, count
 };
 constexpr std::uint32_t kChecks = static_cast<std::uint32_t>(Check::count);
 
@@ -29,6 +29,8 @@ constexpr std::array<const char*, kChecks> kCheckText{
     "no signal of an auto-reset event is lost",
     "nobody sleeps beside a signal that is for him",
     "a wait chooses the lowest signaled object, or all, or none",
+    "a signal handler's calls succeed, or are refused when 16 are waiting",
+    "a forked child goes on with the handles, and ends as it should",
     "every call returns what is documented",
     "no call is overdue",
     "no process ends by itself",

@@ -85,7 +85,7 @@ inline void check_name_is_free(Self& self, std::uint32_t object) {
     if (again) CloseHandle(again);
 }
 
-inline void check_all_at_rest(Self& self, const Doubt& doubt) {
+inline void check_all_at_rest(Self& self, const Doubt& doubt, bool names_are_certain) {
     for (std::uint32_t object = 0; object < kObjects; ++object) {
         ObjectModel& model = self.object(object);
         switch (role_of(object)) {
@@ -107,7 +107,7 @@ inline void check_all_at_rest(Self& self, const Doubt& doubt) {
         case Role::floating_mutex:
         case Role::floating_event:
         case Role::floating_semaphore:
-            check_name_is_free(self, object);
+            if (names_are_certain) check_name_is_free(self, object);
             break;
         default:
             break;

@@ -30,6 +30,7 @@ struct Self {
     std::uint32_t id;
     const HANDLE* shared;                          // the process's handles by object; NULL for floating ones
     Random random;
+    ThreadRecord* handler = nullptr;               // of the signal handler in this thread, if it has one
 
     ThreadRecord& record() { return model.thread(id); }
     ObjectModel& object(std::uint32_t index) { return model.objects[index]; }
@@ -54,6 +55,7 @@ auto publish(Self& self, Call call, std::uint64_t objects, DWORD timeout_ms, Fun
     record.since_ns.store(begun);
     const auto result = function();
     record.since_ns.store(0);
+    if (self.handler != nullptr) self.handler->giving.store(0), self.handler->taking.store(0);  // see handler.h
     record.operations.fetch_add(1);
     if (timeout_ms != INFINITE) note_overrun(self.model, now_ns() - begun, timeout_ms);
     return result;

@@ -3,6 +3,11 @@
 // Purpose     It takes part itself: it holds the anchored objects and is never killed. Four times a second it lets the
 //             lanes come to rest and compares the accounts (rest.h). At the end it shows that nothing was left locked
 //             or named.
+// Stopping    Now and then a process is stopped, wherever it is, for up to 60 ms; at rest all go on. Signals are sent to
+//             its threads all the time.
+// Forks       A killed worker's forked children die with it; they become children of the supervisor, which waits for
+//             them, too, before the worker is buried. A worker killed inside fork may leave an embryo, which keeps
+//             copies of all handles for a minute (README): so long, names of floating objects need not be free.
 // Killing     A process is marked doomed before the signal is sent, so that whoever inherits its mutex finds it dead in
 //             the model; it is waited for before its windows are read. Half of the new processes are made by fork and
 //             exec out of this process, which holds handles, half by posix_spawn, which runs no fork handlers.
@@ -13,6 +18,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <string>
@@ -40,6 +46,8 @@ public:
 private:
     static constexpr std::uint64_t kKillEvery = 100'000'000;
     static constexpr std::uint64_t kRestEvery = 250'000'000;
+    static constexpr std::uint64_t kEmbryoLives = 61'000'000'000;
+    static constexpr std::uint32_t kSignalsAtOnce = 16;
     static constexpr std::uint64_t kRestBound = 90'000'000'000;       // far above what an overdue call is told by
 
     bool create_all() {
@@ -55,6 +63,7 @@ private:
     }
 
     void spawn(std::uint32_t slot) {
+        stopped_until_[slot] = 0;
         const std::uint32_t process = model_.processes_used.fetch_add(1) + 1;
         if (process >= kMaxProcesses) return;
         slots_[slot] = process;
@@ -80,9 +89,21 @@ private:
         record.pid.store(pid);
     }
 
-    // Waits for a process that was killed or has ended, and reads what its threads left open.
+    // Ends the forked children of a process that is gone.
+    void end_children(ProcessRecord& record) {
+        for (std::atomic<std::int32_t>& child : record.child) {
+            const pid_t pid = child.exchange(0);
+            if (pid == 0 || waitpid(pid, nullptr, WNOHANG) != 0) continue;   // it has been waited for by its parent
+            kill(pid, SIGKILL);
+            while (waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {}
+        }
+        if (record.forking.load() != 0) names_doubtful_until_ = now_ns() + kEmbryoLives;
+    }
+
+    // Reads what the threads of a process that has been waited for left open.
     void bury(std::uint32_t process) {
         ProcessRecord& record = model_.processes[process];
+        end_children(record);
         record.state.store(State::gone);
         for (const std::atomic<std::uint32_t>& thread : record.thread) {
             if (thread.load() != 0) doubt_.add(model_.thread(thread.load()));
@@ -94,6 +115,7 @@ private:
         const std::uint32_t from = self_.random.below(kSlots);
         for (std::uint32_t i = 0; i < kSlots; ++i) {
             const std::uint32_t slot = (from + i) % kSlots;
+            if (model_.processes[slots_[slot]].forking.load() != 0 && !self_.random.chance(2)) continue;  // see Forks
             State running = State::running;
             if (model_.processes[slots_[slot]].state.compare_exchange_strong(running, State::doomed)) {
                 kill_in(slot);
@@ -134,7 +156,8 @@ private:
                 ++there;
                 continue;
             }
-            const bool told = record.leave.load() != 0 || model_.phase.load() == Phase::stop;
+            const bool told = record.leave.load() != 0 || record.quits.load() != 0 ||
+                              model_.phase.load() == Phase::stop;
             note_end(process, status, told && WIFEXITED(status) && WEXITSTATUS(status) == 0);
             if (told) model_.left.fetch_add(1);
             bury(process);
@@ -145,10 +168,41 @@ private:
         return there;
     }
 
+    void stop_one() {
+        const std::uint32_t slot = self_.random.below(kSlots);
+        ProcessRecord& record = model_.processes[slots_[slot]];
+        if (stopped_until_[slot] != 0 || record.state.load() != State::running) return;
+        kill(record.pid.load(), SIGSTOP);
+        stopped_until_[slot] = now_ns() + self_.random.below(60'000) * std::uint64_t{1000};
+        model_.stops.fetch_add(1);
+    }
+
+    void let_go_on(std::uint64_t now) {
+        for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
+            if (stopped_until_[slot] == 0 || stopped_until_[slot] > now) continue;
+            kill(model_.processes[slots_[slot]].pid.load(), SIGCONT);
+            stopped_until_[slot] = 0;
+        }
+    }
+
+    void send_signals() {
+        for (std::uint32_t i = 0; i < kSignalsAtOnce; ++i) {
+            ProcessRecord& record = model_.processes[slots_[self_.random.below(kSlots)]];
+            const std::uint32_t id = record.thread[self_.random.below(kLanes)].load();
+            if (id == 0 || record.state.load() != State::running) continue;
+            const int number = self_.random.chance(50) ? SIGALRM : SIGUSR1;
+            if (syscall(SYS_tgkill, record.pid.load(), model_.thread(id).tid.load(), number) == 0)
+                model_.signals.fetch_add(1);
+        }
+    }
+
     void storm_until(std::uint64_t end) {
         model_.phase.store(Phase::run);
         while (now_ns() < end && !is_hopeless()) {
             usleep(5000);
+            send_signals();
+            let_go_on(now_ns());
+            if (self_.random.chance(20)) stop_one();
             const std::uint32_t token = self_.random.of(kTokens);
             set_token(self_, token, handles_[token]);
             collect(true);
@@ -163,6 +217,7 @@ private:
     bool come_to_rest() {
         const std::uint32_t round = model_.round.fetch_add(1) + 1;
         model_.phase.store(Phase::pause);
+        let_go_on(~std::uint64_t{0});
         const std::uint64_t bound = now_ns() + kRestBound;
         Waker waker;
         std::uint64_t woken = 0;
@@ -176,7 +231,7 @@ private:
             return false;
         }
         waker.note_awake(self_, woken);
-        check_all_at_rest(self_, doubt_);
+        check_all_at_rest(self_, doubt_, now_ns() >= names_doubtful_until_);
         doubt_ = Doubt{};
         model_.muddled.store(0);
         model_.rounds.fetch_add(1);
@@ -200,8 +255,10 @@ private:
     std::uint64_t wake_sleepers(Waker& waker, std::uint32_t round) {
         std::uint64_t sleeping = 0;
         for (const std::uint32_t process : slots_) {
-            for (std::uint32_t lane = 0; lane < kLanes; ++lane) {
-                const ThreadRecord& record = model_.thread(model_.processes[process].thread[lane].load());
+            for (std::uint32_t i = 0; i < 2 * kLanes; ++i) {
+                const std::uint32_t lane = i % kLanes;                         // its thread, then its forked child
+                const ThreadRecord& record =
+                    model_.thread(model_.processes[process].thread[i < kLanes ? lane : kChildLane + lane].load());
                 if (is_parked(process, lane, round) || record.since_ns.load() == 0) continue;
                 if (record.call.load() == Call::wait_one && record.timeout_ms.load() == INFINITE) {
                     sleeping |= record.objects.load();
@@ -233,7 +290,9 @@ private:
         for (std::uint32_t object = 0; object < kObjects; ++object) {
             if (handles_[object]) close_noted(self_, object, handles_[object]);
         }
-        for (std::uint32_t object = 0; object < kObjects; ++object) check_name_is_free(self_, object);
+        for (std::uint32_t object = 0; object < kObjects; ++object) {
+            if (is_anchored(object) || now_ns() >= names_doubtful_until_) check_name_is_free(self_, object);
+        }
         return true;
     }
 
@@ -243,11 +302,14 @@ private:
     Self self_;
     std::array<std::uint32_t, kSlots> slots_{};
     std::uint64_t next_kill_ = 0;
+    std::uint64_t names_doubtful_until_ = 0;
+    std::array<std::uint64_t, kSlots> stopped_until_{};
     Doubt doubt_;
 };
 
 inline int supervisor_main(Model& model, int fd, std::uint32_t seconds) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
     model.processes[0].pid.store(getpid());
     model.processes[0].state.store(State::running);
     Supervisor supervisor(model, fd);
