@@ -47,6 +47,17 @@ constexpr Consumed consume(Rule rule, u64 s, u32 rec, u32 me) noexcept {
 }
 
 // What a signal makes of the state word, or why it may not.
+// Undoes consume() for a wait that will not be reported: the word as a signal for one taker would leave it. A semaphore
+// that has been filled up meanwhile stays as it is.
+constexpr u64 give_back(Rule rule, u64 s, u32 limit, u32 me) noexcept {
+    switch (rule) {
+        case Rule::synchronization: return state::with_value(s, 1);
+        case Rule::semaphore: return state::value(s) < limit ? state::with_value(s, state::value(s) + 1) : s;
+        case Rule::mutant: return state::value(s) == me ? state::with_value(s, 0) : s;
+        default: return s;
+    }
+}
+
 struct Change {
     u64 state;
     Status status = Status::success;

@@ -87,6 +87,7 @@ Status install_hooks() noexcept {
     if (pthread_key_create(&thread_end, on_thread_end) != 0) return Status::no_system_resources;
     install_fork_hooks();
     watch::parked_long.store(watch_for, std::memory_order_release);
+    watch::sweep.store(sweep, std::memory_order_release);
     // Fails before Linux 4.14: then a fork without handlers is simply not noticed.
     madvise(&fork_mark, sizeof fork_mark, MADV_WIPEONFORK);
     hooks_installed = true;
@@ -262,6 +263,13 @@ void detach_thread() noexcept {
     if (!attached()) return;
     const KeepErrno keep;
     const Undisturbed undisturbed;
+    // Unwound out of one of our sections (cancelled asynchronously): whatever it would do now might wait for a lock that
+    // it holds itself. The kernel marks the locks, somebody else runs us down.
+    if (self.depth.load(std::memory_order_relaxed) != 0) {
+        own_threads.fetch_sub(1, std::memory_order_relaxed);
+        self.epoch = kNeverAttached;
+        return;
+    }
     // A process is alive by its attached threads: the last one leaves the housekeeper in its place, unless the process
     // ends with it. Whether we are the last is known for good only under the lock that the others need to leave.
     bool last = false, kept = false;

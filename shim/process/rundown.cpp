@@ -84,9 +84,9 @@ void ring_decided() noexcept {
 }
 
 // Dead, or half run down. (A slot in no known state is damage, and is treated alike.)
-bool is_over(shm::Thread& thread, bool (*lives)(shm::Thread&) noexcept) noexcept {
+bool is_over(shm::Thread& thread) noexcept {
     const shm::Slot slot = thread.slot.load(std::memory_order_acquire);
-    return slot == shm::Slot::live ? !lives(thread) : slot != shm::Slot::free;
+    return slot == shm::Slot::live ? !shm::alive_for_sure(thread) : slot != shm::Slot::free;
 }
 
 void run_down_thread(u32 slot) noexcept {
@@ -156,30 +156,33 @@ void run_down_process(u32 process) noexcept {
     p.slot.store(shm::Slot::free, std::memory_order_release);
 }
 
+namespace {
+
+bool is_over(shm::Process& p, u32 process) noexcept {
+    const shm::Slot slot = p.slot.load(std::memory_order_acquire);
+    return slot == shm::Slot::embryo ? now_ns() > p.embryo_since.get() + kEmbryoLivesNs
+                                     : slot != shm::Slot::free && !process_alive(process);
+}
+
+}  // namespace
+
 void sweep_held() noexcept {
     const u32 threads = shm::thread_count();
     for (u32 i = 0; i < threads; ++i)
-        if (is_over(shm::thread(i), shm::alive_for_sure)) run_down_thread(i);
+        if (is_over(shm::thread(i))) run_down_thread(i);
     const u32 processes = shm::process_count();
     for (u32 i = 0; i < processes; ++i) {
-        shm::Process& p = shm::process(i);
-        const shm::Slot slot = p.slot.load(std::memory_order_acquire);
-        const bool over = slot == shm::Slot::embryo ? now_ns() > p.embryo_since.get() + kEmbryoLivesNs
-                                                    : slot != shm::Slot::free && !process_alive(i);
-        if (over) run_down_process(i);
+        if (is_over(shm::process(i), i)) run_down_process(i);
     }
 }
 
 bool sweep() noexcept {
     const u32 threads = shm::thread_count();
     bool any = false;
-    for (u32 i = 0; i < threads && !any; ++i) any = is_over(shm::thread(i), shm::alive);
+    for (u32 i = 0; i < threads && !any; ++i) any = is_over(shm::thread(i));
     // A process that attached may have died over a rundown, without a thread slot to tell of it: its work is undone.
     const u32 processes = shm::process_count();
-    for (u32 i = 0; i < processes && !any; ++i) {
-        const shm::Slot slot = shm::process(i).slot.load(std::memory_order_acquire);
-        any = slot != shm::Slot::free && slot != shm::Slot::embryo && !process_alive(i);
-    }
+    for (u32 i = 0; i < processes && !any; ++i) any = is_over(shm::process(i), i);
     if (!any) return false;
     const ReapLock reap;
     if (reap) sweep_held();

@@ -326,10 +326,12 @@ void release(RobustLock& lock) noexcept {
 
 bool alive_for_sure(Thread& thread) noexcept {
     if (!alive(thread)) return false;
+    const KeepErrno keep;
     const u32 word = lock_word(thread.life).load(std::memory_order_acquire);
-    if (process(thread.process.load(std::memory_order_relaxed)).pid_space.load(std::memory_order_relaxed) != pid_space() ||
-        thread_exists(word & kTidMask))
-        return true;
+    const Process& its = process(thread.process.load(std::memory_order_relaxed));
+    const u32 pid = its.pid.load(std::memory_order_relaxed);
+    if (pid == 0 || its.pid_space.load(std::memory_order_relaxed) != pid_space()) return true;
+    if (syscall(SYS_tgkill, pid, word & kTidMask, 0) == 0 || errno != ESRCH) return true;
     disown(thread.life, word);
     return false;
 }

@@ -350,6 +350,7 @@ int touch(unsigned char* from, u64 bytes) noexcept {
 }  // namespace
 
 Status commit(u64 from, u64 to) noexcept {
+    const Uncancelled uncancelled;  // GROW is held
     from = from / kPage * kPage;
     to = page_up(to);
     while (madvise(base + from, to - from, MADV_POPULATE_WRITE) != 0) {

@@ -2,6 +2,7 @@
 #include "shim/shm/self.h"
 
 #include <cerrno>
+#include <pthread.h>
 
 namespace winshim {
 
@@ -12,6 +13,9 @@ thread_local constinit Self self{.epoch = kNeverAttached, .id = 0, .sequence = 0
                                  .robust = nullptr, .below = nullptr, .below_life = nullptr, .held_count = 0,
                                  .held = {}};
 constinit ForkMark fork_mark{};
+
+Uncancelled::Uncancelled() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
+Uncancelled::~Uncancelled() noexcept { pthread_setcancelstate(before_, nullptr); }
 
 KeepErrno::KeepErrno() noexcept : saved_(errno) {}
 KeepErrno::~KeepErrno() noexcept { errno = saved_; }

@@ -63,6 +63,19 @@ inline bool attached() noexcept {
     return WINSHIM_LIKELY(self.epoch == fork_mark.value.load(std::memory_order_relaxed));
 }
 
+// While it lives, a cancellation of this thread (pthread_cancel) stays pending.
+class Uncancelled {
+public:
+    Uncancelled() noexcept;
+    ~Uncancelled() noexcept;
+    Uncancelled(const Uncancelled&) = delete;
+    Uncancelled& operator=(const Uncancelled&) = delete;
+    int before() const noexcept { return before_; }
+
+private:
+    int before_;
+};
+
 // Win32 calls leave errno alone (LD-18).
 class KeepErrno {
 public:

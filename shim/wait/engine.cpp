@@ -7,10 +7,14 @@
 //   disarm   what is still armed; a block that is disarmed is finished, and its object needs no lock
 //   end      the result is read from the word alone
 //
+// A thread that is cancelled in its sleep decides "timed out", or finds that it has been granted something and gives that
+// back, and disarms; then its own cleanup handlers run.
+//
 // A death at any point leaves armed blocks of a dead thread, which the next pump or the rundown takes away.
 #include "shim/wait/engine.h"
 
 #include "shim/wait/all.h"
+#include "shim/wait/change.h"
 #include "shim/wait/park.h"
 #include "shim/wait/watch.h"
 
@@ -157,11 +161,46 @@ Status arm_any(const Request& request, u32 sequence) noexcept {
     return Status::success;
 }
 
+// A wait that is asleep, for the case that its thread is cancelled.
+struct Asleep {
+    const Request& request;
+    u32 sequence;
+    u64 mutexes;  // as for end()
+};
+
+// The wait of a cancelled thread took this, and nobody will be told. A mutex that was abandoned before stays with the
+// thread: its end abandons it again, and the next owner is told.
+void give_back(Target target, bool newly_owned, bool abandoned) noexcept {
+    const Rule rule = rule_of(shm::object(target.object));
+    if (rule == Rule::mutant && (abandoned || !newly_owned)) {
+        if (!newly_owned) shm::object(target.object).rec.set(shm::object(target.object).rec.get() - 1);
+        return;
+    }
+    const Status done = change_guarded(target, [rule](shm::Object& x, u64 s) {
+        return Change{winshim::give_back(rule, s, x.limit.get(), self.id)};
+    });
+    if (rule == Rule::mutant && done == Status::success) --self.owned;
+}
+
+// Runs on the stack of the wait, which is cut off afterwards: the wait is left, disarmed, and has consumed nothing.
+void leave_cancelled(void* argument) noexcept {
+    const Asleep& asleep = *static_cast<const Asleep*>(argument);
+    const Request& request = asleep.request;
+    const bool all = request.all && request.count > 1;
+    wait_word::decide(me(), asleep.sequence, wait_word::timed_out);
+    const Outcome outcome = end(request.count, all, asleep.mutexes);
+    if (outcome.how != Ended::object && outcome.how != Ended::abandoned) return;
+    for (u32 i = 0; i < request.count; ++i)
+        if (all || i == outcome.index)
+            give_back(request.targets[i], (asleep.mutexes >> i & 1) != 0, outcome.how == Ended::abandoned);
+}
+
 }  // namespace
 
 Outcome wait(const Request& request) noexcept {
     if (self.waiting.load(std::memory_order_relaxed) != 0 || self.depth.load(std::memory_order_relaxed) != 0)
         return failed(Status::possible_deadlock);
+    const Uncancelled uncancelled;
     const u64 deadline = request.timeout_ms == 0 ? 0 : deadline_after(request.timeout_ms);
     const u64 mutexes = unowned_mutexes(request);
     const bool all = request.all && request.count > 1;
@@ -169,8 +208,9 @@ Outcome wait(const Request& request) noexcept {
     const Status status = all ? arm_all(sequence, request.targets, request.count, request.timeout_ms == 0)
                               : arm_any(request, sequence);
     if (status == Status::success) notice_apcs(sequence, request.alertable);
+    Asleep asleep{request, sequence, mutexes};
     if (status != Status::success || request.timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
-    else park(sequence, deadline);
+    else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
     const Outcome outcome = end(request.count, all, mutexes);
     // An object that vanished makes the wait fail, unless another one had already satisfied it.
     return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
@@ -262,9 +302,11 @@ Status exchange(Target first, SignalFunction signal, Target second, u32 sequence
 Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 timeout_ms, bool alertable) noexcept {
     if (self.waiting.load(std::memory_order_relaxed) != 0 || self.depth.load(std::memory_order_relaxed) != 0)
         return failed(Status::possible_deadlock);
+    const Uncancelled uncancelled;
     const u64 deadline = timeout_ms == 0 ? 0 : deadline_after(timeout_ms);
     const bool mutex_first = rule_of(shm::object(first.object)) == Rule::mutant;
-    u64 mutexes = unowned_mutexes({&second, 1, false, alertable, timeout_ms});
+    const Request request{&second, 1, false, alertable, timeout_ms};
+    u64 mutexes = unowned_mutexes(request);
     if (first.object == second.object && mutex_first) mutexes = shm::object(first.object).rec.get() <= 1 ? 1 : 0;
     if (!lock_all()) return failed(Status::file_corrupt);
     const u32 sequence = begin(1, alertable);
@@ -273,8 +315,9 @@ Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 
     unlock_all();
     settle();
     if (status == Status::success) notice_apcs(sequence, alertable);
+    Asleep asleep{request, sequence, mutexes};
     if (status != Status::success || timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
-    else park(sequence, deadline);
+    else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
     const Outcome outcome = end(1, false, mutexes);
     return status != Status::success ? failed(status) : outcome;
 }

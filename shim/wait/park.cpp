@@ -5,8 +5,10 @@
 //             dead). It costs a few loads, and is not what makes waits prompt.
 #include "shim/wait/park.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
+#include "shim/object/kind.h"
 #include "shim/shm/bell.h"
 #include "shim/wait/guard.h"
 #include "shim/wait/watch.h"
@@ -59,14 +61,22 @@ bool needs_help(shm::Object& x) noexcept {
            (owned && (state::value(s) > shm::thread_count() || !shm::alive_for_sure(shm::thread(state::value(s) - 1))));
 }
 
+// Whoever this waits for may have been killed; nobody else need have noticed.
+void look_for_its_end(shm::Object& x) noexcept {
+    const Kind kind = static_cast<Kind>(x.type.get());
+    const watch::Sweep sweep = watch::sweep.load(std::memory_order_acquire);
+    if ((kind == Kind::thread || kind == Kind::process) && sweep != nullptr) sweep();
+}
+
 // The look: entering the guard heals whatever it is.
-void look(shm::Thread& me) noexcept {
+void look(shm::Thread& me, bool thorough) noexcept {
     const u32 count = shm::block_count(me);
     for (u32 i = 0; i < count; ++i) {
         const shm::Block& block = me.block[i];
         if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
         const u32 object = block.object.get();
         Entry entry;
+        if (thorough) look_for_its_end(shm::object(object));
         if (needs_help(shm::object(object)) && enter_pinned(entry, object)) leave(entry);
     }
 }
@@ -89,9 +99,19 @@ bool others_attached(u32 process) noexcept {
     return false;
 }
 
+// Nothing is held here, so this is where a thread can be unwound, even one that is cancelled asynchronously. The C form of
+// the cleanup: this library has no exceptions.
+[[gnu::noinline]] void sleep(u32 slot, u64 until_ns, const Leaving& leaving) noexcept {
+    pthread_cleanup_push(leaving.leave, leaving.wait);
+    pthread_setcancelstate(leaving.cancel_state, nullptr);
+    bell::sleep(slot, until_ns);
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, nullptr);
+    pthread_cleanup_pop(0);
+}
+
 }  // namespace
 
-void park(u32 sequence, u64 deadline_ns) noexcept {
+void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
     const u32 slot = self.id - 1;
     shm::Thread& me = shm::thread(slot);
     if (spin(me, sequence)) return;
@@ -118,8 +138,9 @@ void park(u32 sequence, u64 deadline_ns) noexcept {
         }
         u64 until = now + (long_enough ? kLookEveryNs : watch::kWatchAfterNs);
         if (until > deadline_ns) until = deadline_ns;
-        bell::sleep(slot, until);
-        if (!decided(me, sequence)) look(me);
+        sleep(slot, until, leaving);
+        // Asking the kernel is for those who have slept for a full second.
+        if (!decided(me, sequence)) look(me, now_ns() >= now + kLookEveryNs);
     }
 }
 

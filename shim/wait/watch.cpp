@@ -10,6 +10,7 @@
 namespace winshim::watch {
 
 constinit std::atomic<ParkedLong> parked_long{nullptr};
+constinit std::atomic<Sweep> sweep{nullptr};
 
 void predecessor_changes(shm::Object& x, BlockRef who) noexcept {
     if (static_cast<Rule>(x.rule.get()) != Rule::mutant || !valid(who)) return;

@@ -23,4 +23,9 @@ void bump_process(u32 process) noexcept;
 using ParkedLong = void (*)(u32 slot, u32 sequence);
 extern constinit std::atomic<ParkedLong> parked_long;
 
+// Runs down the dead. Called, holding nothing, by a wait for a thread or process that has slept for a full second: a
+// killed one does not say so itself. Set by the same room.
+using Sweep = bool (*)() noexcept;
+extern constinit std::atomic<Sweep> sweep;
+
 }  // namespace winshim::watch
