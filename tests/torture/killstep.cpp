@@ -179,7 +179,12 @@ static bool may_trace() {
     if (child == 0)
         for (;;) pause();
     killstep::Stepper stepper;
-    const bool works = stepper.seize(child) && stepper.set_breakpoint(0x1000) && stepper.step() == killstep::Step::done;
+    using killstep::Step;
+    bool works = stepper.seize(child) && stepper.set_breakpoint(0x1000);
+    if (works) {
+        const Step step = stepper.step();
+        works = step == Step::done || (step == Step::blocked && stepper.resume(killstep::kPatience) == Step::done);
+    }
     killstep::end_process(child);
     return works;
 }
