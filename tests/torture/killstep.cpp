@@ -37,6 +37,7 @@ int main() {
 #include "tests/torture/killstep/operations_mutex.h"
 #include "tests/torture/killstep/operations_name.h"
 #include "tests/torture/killstep/operations_other.h"
+#include "tests/torture/killstep/operations_thread.h"
 
 namespace killstep {
 
@@ -51,6 +52,7 @@ std::vector<Operation> operations() {
     add_more_operations(table);
     add_meeting_operations(table);
     add_export_operations(table);
+    add_thread_operations(table);
     for (Operation& operation : table)
         for (const char* name : {"mutex-release-2-queued", "set-auto-1-queued", "pulse-auto-2-queued", "set-all-complete",
                                  "semaphore-release-all-queued", "all-3-complete", "signal-and-wait-at-once", "create-event-new",

@@ -24,7 +24,7 @@ struct Account {
 };
 
 constexpr std::uint64_t kKills = 400;      // by stride, of an operation, unless --stride says otherwise
-constexpr std::uint64_t kShortKills = 6;
+constexpr std::uint64_t kShortKills = 5;
 constexpr std::uint64_t kMostFailures = 20;  // of an operation: then the rest of it is left
 constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
 
@@ -68,7 +68,7 @@ private:
 
     // One trial with its account. False: it failed.
     Outcome look(Kill kill) {
-        kill.unmeasured = kill.unmeasured || options_.is_short;
+        kill.unmeasured = kill.unmeasured || (options_.is_short && kill.rival_at != kToTheEnd);
         if (!world_.is_running())
             if (const std::string failure = world_.start(); !failure.empty()) {
                 printf("  FAILED to begin: %s\n", failure.c_str());
@@ -193,7 +193,7 @@ private:
 
     void repair_kills() {
         const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 24;
-        if (options_.is_short && index_ % 4 != 0) return;
+        if (options_.is_short && index_ % 6 != 0) return;
         if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
         for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < kMostFailures; ++i) {
             const std::uint64_t first = holding_[holding_.size() * (2 * i + 1) / (2 * places)];
