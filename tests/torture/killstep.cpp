@@ -1,14 +1,17 @@
 // killstep.cpp - a process is killed after instruction 1, 2, 3, ... of every operation; the survivors must not notice.
 //
 // Purpose     Anybody may die at any instruction. One participant is stepped under ptrace through one call and killed;
-//             then others, already attached and partly blocked, check what is left: nobody hangs, one owner at a time, a
-//             dead owner is reported exactly once, signals and units add up, a pulse or a wait-all is whole or nothing,
-//             names come back as documented, and nothing of the dead remains. The roles are told in killstep/page.h, the
-//             operations are the tables killstep/operations_*.h.
+//             then others, already attached and partly blocked, check what is left: nobody hangs, one owner at a time,
+//             a dead owner is reported exactly once, signals and units add up, a pulse or a wait-all is whole or
+//             nothing, names come back as documented, and nothing of the dead remains. The roles are told in
+//             killstep/page.h, the operations are the tables killstep/operations_*.h.
 // Use         killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--list]
-//             By default each operation is sampled with a stride that keeps it to some seconds; --stride 1 is everything.
-//             --from N --to N repeats one kill, --then M with a repairer killed after M instructions of its repair.
-// Limits      x86-64 (its registers and breakpoints), and a system that permits ptrace; elsewhere it says so and is skipped.
+//             By default each operation is killed wherever it comes to an instruction of the library for the first
+//             time, and at about 400 more places (all, if it is short); --stride 1 is everything. --short is a sample
+//             for make test. --from N --to N repeats one kill, --then M with a repairer killed after M instructions of
+//             its repair.
+// Limits      x86-64 (its registers and breakpoints), and a system that permits ptrace; elsewhere it says so and is
+//             skipped.
 // Exit        0 when every kill of every operation was survived.
 
 #include <cstdio>

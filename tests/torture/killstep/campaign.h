@@ -1,9 +1,10 @@
 // campaign.h - all kills of one operation, and the account of them.
 //
-// Purpose     First the whole call is stepped once, to know its length. Then the victim is killed after every `stride`-th
-//             instruction, once more where it blocks, a few times without any help to the survivors; and for a sample of
-//             the places where it died with a lock, a repairer is killed in the middle of its repair. Where there is a
-//             rival, it stands at three places at which it holds a lock, and the victim is killed all along its call.
+// Purpose     First the whole call is stepped once, to know its length. Then the victim is killed after every
+//             `stride`-th instruction, once more where it blocks, a few times without any help to the survivors; and
+//             for a sample of the places where it died with a lock, a repairer is killed in the middle of its repair.
+//             Where there is a rival, it stands at three places at which it holds a lock, and the victim is killed all
+//             along its call.
 #pragma once
 
 #include "tests/torture/killstep/trial.h"
@@ -132,8 +133,8 @@ private:
         return length / kills + 1;
     }
 
-    // Where to kill: after each `stride`-th instruction, and the first time that the call comes to an instruction of the
-    // library. (What the C library does between two system calls changes nothing that is shared.)
+    // Where to kill: after each `stride`-th instruction, and the first time that the call comes to an instruction of
+    // the library. (What the C library does between two system calls changes nothing that is shared.)
     std::vector<std::uint64_t> points(std::uint64_t length) {
         account_.stride = stride(length);
         std::vector<std::uint64_t> all;
@@ -152,8 +153,8 @@ private:
             if (library_.has(address)) passed_.insert(address);
     }
 
-    // The rival stands with a lock while the victim goes on until it is blocked behind it, is killed there or before; or the
-    // rival then goes on, and the victim is killed afterwards.
+    // The rival stands with a lock while the victim goes on until it is blocked behind it, is killed there or before;
+    // or the rival then goes on, and the victim is killed afterwards.
     void rival_kills() {
         Kill kill{kToTheEnd};
         kill.rival_at = kToTheEnd;
@@ -201,8 +202,8 @@ private:
             Kill repaired = one_kill(first, kToTheEnd);
             repaired.unmeasured = i != 0;
             const Outcome whole = look(repaired);
-            // Where the repair comes to an instruction of the library for the first time (it is full of loops): to every one,
-            // or to a sample, shifted from place to place, so that together they cover more of it.
+            // Where the repair comes to an instruction of the library for the first time (it is full of loops): to
+            // every one, or to a sample, shifted from place to place, so that together they cover more of it.
             std::vector<std::uint64_t> ways;
             for (const Path::First& way : paths_.repairer.firsts())
                 if (library_.has(way.address)) ways.push_back(way.steps);

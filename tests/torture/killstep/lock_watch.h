@@ -1,8 +1,9 @@
 // lock_watch.h - which shared locks a stopped thread holds, and for how many instructions it has held them.
 //
-// Purpose     A process that is stopped (SIGSTOP) while it holds a guard delays whoever else needs it: how long that window
-//             is, is counted here. The kernel's list of a thread's robust locks is read from outside; the lock that the C
-//             library is just taking or giving back (list_op_pending) counts while its word names the thread.
+// Purpose     A process that is stopped (SIGSTOP) while it holds a guard delays whoever else needs it: how long that
+//             window is, is counted here. The kernel's list of a thread's robust locks is read from outside; the lock
+//             that the C library is just taking or giving back (list_op_pending) counts while its word names the
+//             thread.
 // Limits      x86-64, glibc: a robust lock begins with its word, and the list says how far before its node that is.
 #pragma once
 

@@ -1,9 +1,9 @@
 // operation.h - what a row of the tables in operations_*.h is made of.
 //
-// Order of a trial: the victim attaches (unless `cold`); arrange: the referee makes the objects; corpse: a third process
-// gets into its state and is killed; ready: the victim opens what it needs; queue: the waiters block; act: the call, during
-// which the victim is killed; help: what a blocked victim waits for; meanwhile: what others do while the victim stands at
-// the instruction at which it will be killed; judge: what must hold afterwards.
+// Order of a trial: the victim attaches (unless `cold`); arrange: the referee makes the objects; corpse: a third
+// process gets into its state and is killed; ready: the victim opens what it needs; queue: the waiters block; act: the
+// call, during which the victim is killed; help: what a blocked victim waits for; meanwhile: what others do while the
+// victim stands at the instruction at which it will be killed; judge: what must hold afterwards.
 // rival: the repairer's process makes this call instead, and is stopped with a lock while the victim makes its own.
 #pragma once
 

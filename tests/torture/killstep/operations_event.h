@@ -5,8 +5,8 @@
 
 namespace killstep {
 
-// Auto-reset, `queued` waiters in the order 0, 1: the signal went to the first of them, or (nobody there) stays, or was not
-// sent. Whoever is left is released one by one, and then nothing is left.
+// Auto-reset, `queued` waiters in the order 0, 1: the signal went to the first of them, or (nobody there) stays, or was
+// not sent. Whoever is left is released one by one, and then nothing is left.
 inline void judge_one_signal(Referee& r, unsigned queued, Chance sent) {
     r.touch('a');
     const unsigned served = r.released();

@@ -1,8 +1,8 @@
-// operations_exports.h - the exported functions that the other tables leave out: each name of a create or open call, in each
-// width; error codes, identities, profile, flags of handles.
+// operations_exports.h - the exported functions that the other tables leave out: each name of a create or open call, in
+// each width; error codes, identities, profile, flags of handles.
 //
-// Purpose     "Every exported operation": killstep fails when a function of export.map is on no operation's way. The widths
-//             differ in the conversion of the name only, so that fewer kills are spent on each.
+// Purpose     "Every exported operation": killstep fails when a function of export.map is on no operation's way. The
+//             widths differ in the conversion of the name only, so that fewer kills are spent on each.
 #pragma once
 
 #include <dlfcn.h>

@@ -25,7 +25,8 @@ inline void judge_units(Referee& r, unsigned queued, LONG amount, Chance sent) {
     r.expect(!ReleaseSemaphore(r['s'], 1, &before) && GetLastError() == ERROR_TOO_MANY_POSTS, "more than the maximum");
 }
 
-// Event a, semaphore s (2 units) and mutex m: all were taken by the dead, or none. `order`: in which they are looked at.
+// Event a, semaphore s (2 units) and mutex m: all were taken by the dead, or none. `order`: in which they are looked
+// at.
 inline void judge_all_or_nothing(Referee& r, Chance taken) {
     static const char* const kOrders[] = {"asm", "sma", "mas"};
     int event = -1, units = -1, mutex = -1;

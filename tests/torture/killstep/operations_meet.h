@@ -1,9 +1,9 @@
-// operations_meet.h - what others do while the victim stands in the middle of its call: signals that meet it, waiters that
-// wake, a waiter that dies, a rival that stands with a lock which the victim needs.
+// operations_meet.h - what others do while the victim stands in the middle of its call: signals that meet it, waiters
+// that wake, a waiter that dies, a rival that stands with a lock which the victim needs.
 //
-// Purpose     The races of a death with the living: a fast-path signal between two steps of a grant, a waiter that looks and
-//             leaves before its grant is finished, a rundown that passes a mutex just before the dead one is made its owner,
-//             contention for a guard, ALL, NAMES, REAP with a death on either side of the queue.
+// Purpose     The races of a death with the living: a fast-path signal between two steps of a grant, a waiter that
+//             looks and leaves before its grant is finished, a rundown that passes a mutex just before the dead one is
+//             made its owner, contention for a guard, ALL, NAMES, REAP with a death on either side of the queue.
 #pragma once
 
 #include <unistd.h>
@@ -89,8 +89,8 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
         },
         .corpse = [](Victim& v) { v.open("a"); WaitForSingleObject(v['a'], INFINITE); }, .late_corpse = true, .goes_on = true});
 
-    // A signal comes at every instruction of a wait; half of the waiters live on, and must not sleep beside it. (Blocked
-    // before it stood: it has been helped by a signal of its own.)
+    // A signal comes at every instruction of a wait; half of the waiters live on, and must not sleep beside it.
+    // (Blocked before it stood: it has been helped by a signal of its own.)
     table.push_back({.name = "wait-meets-set", .arrange = automatic, .ready = open_a,
         .queue = [](Referee& r) { r.call_waiter(2, Form::open, "a"); },
         .act = [](Victim& v) { WaitForSingleObject(v['a'], INFINITE); },

@@ -1,5 +1,5 @@
-// operations_more.h - the rest of the contended paths: wait-alls with mutexes, semaphores and pulses with several queued,
-// SignalObjectAndWait on them, exec, the last thread of a process, names that have just gone.
+// operations_more.h - the rest of the contended paths: wait-alls with mutexes, semaphores and pulses with several
+// queued, SignalObjectAndWait on them, exec, the last thread of a process, names that have just gone.
 #pragma once
 
 #include <unistd.h>

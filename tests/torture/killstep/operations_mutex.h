@@ -46,8 +46,8 @@ inline void add_mutex_operations(std::vector<Operation>& table) {
     table.push_back({.name = "mutex-take", .arrange = one_mutex, .ready = open,
         .act = [](Victim& v) { WaitForSingleObject(v['m'], INFINITE); },
         .judge = [](Referee& r) { r.check_mutex('m', r.owner_died('m')); }});
-    // Two owners die: the first one's report goes to the victim, and with it to the grave, unless the victim lived to release
-    // what it was told to be abandoned: then there is nothing more to tell.
+    // Two owners die: the first one's report goes to the victim, and with it to the grave, unless the victim lived to
+    // release what it was told to be abandoned: then there is nothing more to tell.
     const auto told_or_due = [](Referee& r) {
         const bool told = r.page().told.load() == WAIT_ABANDONED;
         r.expect_chance(told, r.done(), "the victim's WAIT_ABANDONED");

@@ -1,7 +1,7 @@
 // operations_other.h - calls that reach into another process (the referee's), and the objects of processes and threads.
 //
-// Purpose     The victim is a child of the referee: it has inherited a handle to it, as DuplicateHandle needs. What it puts
-//             into the referee's table, or takes out of it, is found there by trying every handle.
+// Purpose     The victim is a child of the referee: it has inherited a handle to it, as DuplicateHandle needs. What it
+//             puts into the referee's table, or takes out of it, is found there by trying every handle.
 #pragma once
 
 #include "tests/torture/killstep/operation.h"

@@ -1,8 +1,8 @@
 // page.h - the page that the harness and its processes share, and how they wait for one another.
 //
-// Purpose     Roles: the controller (uses no library; forks, steps, kills), the referee (attached; arranges the objects and
-//             judges), the waiters (threads of one more attached process), and the victims, which die. Everything they
-//             tell one another is here, so that a death in the library cannot stop the harness.
+// Purpose     Roles: the controller (uses no library; forks, steps, kills), the referee (attached; arranges the objects
+//             and judges), the waiters (threads of one more attached process), and the victims, which die. Everything
+//             they tell one another is here, so that a death in the library cannot stop the harness.
 // Protocol    Whoever wants something writes the wish, then ask(); the other side does it, then answer().
 #pragma once
 
@@ -75,7 +75,8 @@ inline void await_wish(Post& post) {
     }
 }
 
-// open and set_opened are two wishes: opening takes the name's lock and the object's guard, a SetEvent may need neither.
+// open and set_opened are two wishes: opening takes the name's lock and the object's guard, a SetEvent may need
+// neither.
 enum class Form : std::uint32_t { any, all, poll, release, release_all, open, set_opened, forget };
 
 struct WaiterPost {

@@ -1,8 +1,8 @@
 // stepper.h - one thread under ptrace: stepped to an address, or for a number of instructions; and where it is.
 //
 // Purpose     Single steps are slow (5 to 20 microseconds); a breakpoint register brings the thread near its end first.
-//             An interval timer interrupts waitpid(), so that a step that does not come back (a system call that blocks)
-//             is noticed without a timer call per step.
+//             An interval timer interrupts waitpid(), so that a step that does not come back (a system call that
+//             blocks) is noticed without a timer call per step.
 #pragma once
 
 #include <elf.h>
@@ -109,7 +109,8 @@ private:
 };
 
 // The way that a call took once: where it came to an address for the first time. Up to there the next trial can run at
-// full speed, and only the rest must be stepped. (A trial that takes another way is killed somewhere else in the same call.)
+// full speed, and only the rest must be stepped. (A trial that takes another way is killed somewhere else in the same
+// call.)
 class Path {
 public:
     void add(std::uint64_t steps, std::uintptr_t address) {

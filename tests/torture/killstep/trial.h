@@ -128,8 +128,8 @@ private:
         return failure;
     }
 
-    // The victim stands at its instruction. The waiter before all others dies, a newcomer runs it down (as far as it gets:
-    // perhaps the victim holds what it needs) and takes its slot.
+    // The victim stands at its instruction. The waiter before all others dies, a newcomer runs it down (as far as it
+    // gets: perhaps the victim holds what it needs) and takes its slot.
     void end_late_corpse() {
         end_process(pid_[kCorpse]);
         pid_[kCorpse] = 0;

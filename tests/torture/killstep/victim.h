@@ -1,7 +1,7 @@
 // victim.h - the processes that are made to be killed.
 //
-// Purpose     A victim is a fork of the controller, which has never used the library: it attaches as any program does. The
-//             stretch to be stepped lies between two addresses that all forks share: begin_mark() and end_mark().
+// Purpose     A victim is a fork of the controller, which has never used the library: it attaches as any program does.
+//             The stretch to be stepped lies between two addresses that all forks share: begin_mark() and end_mark().
 #pragma once
 
 #include <pthread.h>

@@ -1,7 +1,8 @@
 // world.h - the survivors of one namespace, as the controller sees them.
 //
-// Purpose     Starts the referee and the waiters, has duties done with a time limit, and sweeps when the referee asks for
-//             it. After a failure the whole world is thrown away: what is damaged there must not blame the next kill.
+// Purpose     Starts the referee and the waiters, has duties done with a time limit, and sweeps when the referee asks
+//             for it. After a failure the whole world is thrown away: what is damaged there must not blame the next
+//             kill.
 #pragma once
 
 #include <signal.h>
