@@ -64,7 +64,7 @@ bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib help deps test check run torture bench examples tidy clean
+.PHONY: all lib help deps test check run torture model bench examples tidy clean
 
 all: lib examples  ## build the library and the examples
 
@@ -141,6 +141,14 @@ test check: $(test_programs) $(test_c_programs) $(torture_programs) $(scene_prog
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run --long
+
+# Spin is needed for this target only.
+$(BUILD)/.deps-model: tests/support/install-deps | $(BUILD)/.deps
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps spin
+	@touch $@
+
+model: $(BUILD)/.deps-model  ## check the models of the protocol with spin, and that they can fail
+	@BUILD='$(BUILD)' CC='$(CC)' tests/model/check
 
 bench: $(bench_programs)  ## figures against robust mutexes and POSIX semaphores in the same run
 	@tests/bench/run $(BUILD)

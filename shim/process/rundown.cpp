@@ -106,7 +106,8 @@ ReapLock::ReapLock() noexcept {
     const shm::Taken taken = shm::take(shm::header().rundown);
     held_ = taken != shm::Taken::broken;
     if (taken != shm::Taken::owner_died) return;
-    // The holder died, perhaps while it attached and had no thread slot: then nobody will run it down and mend the hint of a
+    // The holder died, perhaps while it attached and had no thread slot: then nobody will run it down and mend the hint
+    // of a
     // slot that it was freeing.
     for (u32 i = shm::object_count(); i-- > 1;) shm::mend_hint(i);
     shm::made_consistent(shm::header().rundown);

@@ -5,7 +5,8 @@
 //   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word
 //   a thread id that does not exist        and whose life the kernel should have marked
 //   a running thread in no slot, for 10 s  only an attaching one holds a lock before it has a slot
-// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
+// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is
+// none
 // of these: it is waited for.
 #include "shim/shm/robust.h"
 
@@ -167,10 +168,13 @@ Verdict judge(RobustLock& lock, u32 word, u32 slices) noexcept {
     return Verdict::believe;
 }
 
-// The word cannot be true: says instead that its owner died. Whoever takes the lock next repairs.
-void disown(RobustLock& lock, u32 word) noexcept {
-    if (lock_word(lock).compare_exchange_strong(word, kOwnerDied | (word & kWaiters), std::memory_order_acq_rel))
-        wake(lock, INT_MAX);
+// The word cannot be true: says instead that its owner died, unless it has changed meanwhile. Whoever takes the lock
+// next repairs.
+bool disown(RobustLock& lock, u32 word) noexcept {
+    if (!lock_word(lock).compare_exchange_strong(word, kOwnerDied | (word & kWaiters), std::memory_order_acq_rel))
+        return false;
+    wake(lock, INT_MAX);
+    return true;
 }
 
 // The C library refused the lock (not recoverable, deadlock, ...): damage. It may have left our id in the word.
@@ -324,16 +328,19 @@ void release(RobustLock& lock) noexcept {
     shallower();
 }
 
+// The word is read before all else, and must not have changed at the end: a thread that ends in order has freed its
+// lock, and one that is killed has had it marked, before its id is gone. In another order the slot's next tenant would
+// be looked for in the process of the one before, and be found missing.
 bool alive_for_sure(Thread& thread) noexcept {
-    if (!alive(thread)) return false;
-    const KeepErrno keep;
     const u32 word = lock_word(thread.life).load(std::memory_order_acquire);
-    const Process& its = process(thread.process.load(std::memory_order_relaxed));
-    const u32 pid = its.pid.load(std::memory_order_relaxed);
+    if (!alive(thread)) return false;
+    if ((word & kTidMask) != thread.tid.load(std::memory_order_relaxed)) return true;  // it has just begun
+    const Process& its = process(thread.process.load(std::memory_order_acquire));
+    const u32 pid = its.pid.load(std::memory_order_acquire);
     if (pid == 0 || its.pid_space.load(std::memory_order_relaxed) != pid_space()) return true;
+    const KeepErrno keep;
     if (syscall(SYS_tgkill, pid, word & kTidMask, 0) == 0 || errno != ESRCH) return true;
-    disown(thread.life, word);
-    return false;
+    return !disown(thread.life, word);
 }
 
 namespace {
@@ -383,7 +390,8 @@ bool begin_life(Thread& thread, u32 tid) noexcept {
 }
 
 // What stands beside the life lock in the list may be the program's own mutexes, taken later or released meanwhile. If
-// anything differs from what was seen when it was taken, the lock is left to the kernel, which marks it as the thread ends.
+// anything differs from what was seen when it was taken, the lock is left to the kernel, which marks it as the thread
+// ends.
 void end_life(Thread& thread) noexcept {
     thread.tid.store(0, std::memory_order_relaxed);
     RobustLock* before = nullptr;

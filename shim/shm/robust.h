@@ -4,7 +4,8 @@
 //             made_consistent(). A thread's life is a robust mutex, too: it holds it for as long as it lives, and the
 //             kernel marks it at death, exec and thread end alike; unlike a pid it is never reused.
 // Damage      Every word of a lock is input. Its list pointers are written (for the kernel) and never read; what the
-//             thread holds, and in which order, it knows in private memory (Self::held). A lock word that names a thread
+//             thread holds, and in which order, it knows in private memory (Self::held). A lock word that names a
+//             thread
 //             which cannot hold the lock is found out after a while and treated as a death; two threads that wait for
 //             each other, which only damage can bring about, get Taken::broken.
 // Locks       `self.depth` counts what the thread holds, so that a signal handler knows whether it interrupted one.
@@ -17,7 +18,8 @@ enum class Taken { plain, owner_died, broken };
 
 void init(RobustLock& lock) noexcept;
 
-// Blocks. Returns broken for a lock that damage has made useless, or that the caller holds, and when the thread is out of
+// Blocks. Returns broken for a lock that damage has made useless, or that the caller holds, and when the thread is out
+// of
 // patience.
 [[nodiscard]] Taken take(RobustLock& lock) noexcept;
 void made_consistent(RobustLock& lock) noexcept;
@@ -57,8 +59,12 @@ inline bool alive(Thread& thread) noexcept {
     return tid != 0 && (word & kTidMask) == tid && (word & kOwnerDied) == 0 &&
            thread.slot.load(std::memory_order_acquire) == Slot::live;
 }
-// The kernel finds a dead thread's locks through a list that lies in the segment: damaged, it may not have marked its
-// life. Asks the kernel (a system call) and makes up for it. Returns alive().
+// The kernel marks a dead thread's locks by a list, and does not always get there: the list lies in the segment, and
+// may be
+// damaged; and exec by a thread that is not its process's first gives it the first one's id before the list is walked,
+// so that every lock on it looks like somebody else's. Asks the kernel for the thread (a system call), and marks its
+// life
+// as the kernel should have done. Returns whether it lives.
 bool alive_for_sure(Thread& thread) noexcept;
 
 // Takes a free slot's life lock for the calling thread (repairing what a dead tenant left) / gives it back.

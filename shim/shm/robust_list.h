@@ -3,7 +3,8 @@
 // Purpose     The C library links each robust mutex that a thread locks into a list whose head lies in the thread's
 //             private memory, and whose nodes lie in the mutexes: for ours, in the segment. Its unlock reads the
 //             neighbours from there and writes to them: a damaged node would make it write anywhere. Here a lock leaves
-//             the list by what the thread knows privately: the locks that it holds in their order, and what was first in
+//             the list by what the thread knows privately: the locks that it holds in their order, and what was first
+//             in
 //             the list before. The nodes are written for the kernel (which survives any pointer) and never read.
 // Source      struct robust_list_head in linux/futex.h; the C library's struct_mutex.h.
 #pragma once

@@ -33,7 +33,8 @@ inline u32 cell_count() noexcept { return counted(header().cells, known.cells, k
 inline u32 bucket_count() noexcept { return counted(header().bucket_count, known.buckets, kMaxBuckets); }
 
 // Slot i of an array, whatever i is: every index of the segment is input, and becomes an address only here. One beyond
-// the committed slots leads to slot 0 (as damage may to any slot), so that no index faults, or makes tmpfs commit memory.
+// the committed slots leads to slot 0 (as damage may to any slot), so that no index faults, or makes tmpfs commit
+// memory.
 template <class T>
 T& slot_at(u64 array, u32 i) noexcept { return reinterpret_cast<T*>(base + array)[i]; }
 inline u32 within(u32 i, std::atomic<u32>& mine, u32 (*count)() noexcept) noexcept {
