@@ -125,6 +125,7 @@ proctype parent(byte me) {
 proctype child(byte me) {
   bit closed;
   {
+    skip;
 end_unborn:
     forked;
     atomic { reap == 0 -> reap = me + 1 }
@@ -143,12 +144,16 @@ end_unborn:
 /* DuplicateHandle into the child's table: found live, then a free entry; the rest may come much later. */
 proctype inserter(byte me) {
   bit closed, stored;
+  byte e;
   if
   :: slot[1] == LIVE ->
-     entry[2] == 0;
+     if
+     :: entry[1] == 0 -> e = 1
+     :: entry[2] == 0 -> e = 2
+     fi;
      enter();
      if
-     :: atomic { live && entry[2] == 0 -> entry[2] = 1; stored = 1 }
+     :: atomic { live && entry[e] == 0 -> entry[e] = 1; stored = 1 }
      :: else
      fi;
      if
@@ -157,7 +162,7 @@ proctype inserter(byte me) {
      fi;
      leave();
      if
-     :: stored && slot[1] != LIVE -> close_entry(2)
+     :: stored && slot[1] != LIVE -> close_entry(e)
      :: else
      fi
   :: done[CHILD] || gone[CHILD] || (slot[1] == FREE && forked) || gone[PARENT]
