@@ -52,9 +52,12 @@ program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwi
 program_link   = -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sanitize)
 
 # ---- what there is ----------------------------------------------------------------------------------------------
-lib_sources   := $(wildcard shim/*/*.cpp)
+tool_sources  := $(wildcard shim/tool/*.cpp)
+lib_sources   := $(filter-out $(tool_sources),$(wildcard shim/*/*.cpp))
 lib_objects   := $(lib_sources:%.cpp=$(BUILD)/%.o)
 library       := $(BUILD)/libwinshim.so
+tool_objects  := $(tool_sources:%.cpp=$(BUILD)/%.o)
+tool          := $(BUILD)/winshim
 
 support_objects := $(patsubst %.cpp,$(BUILD)/%.o,$(wildcard tests/support/*.cpp))
 test_programs := $(patsubst tests/%.cpp,$(BUILD)/tests/%,$(wildcard tests/test_*.cpp))
@@ -64,11 +67,13 @@ bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib help deps test check run torture model bench examples tidy clean
+.PHONY: all lib tool help deps test check run torture model bench examples tidy clean
 
-all: lib examples  ## build the library and the examples
+all: lib tool examples  ## build the library and the examples
 
 lib: $(library)  ## build build/libwinshim.so
+
+tool: $(tool)  ## build build/winshim, the command
 
 help:  ## list the targets
 	@awk '/^[a-z][a-z -]*:.*## /{n = $$1; sub(":", "", n); sub(/.*## /, ""); printf "  make %-12s %s\n", n, $$0}' $(firstword $(MAKEFILE_LIST))
@@ -84,7 +89,7 @@ $(BUILD)/.deps: tests/support/install-deps
 	@touch $@
 
 # ---- the library ------------------------------------------------------------------------------------------------
-$(lib_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
+$(lib_objects) $(tool_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(CXX) $(lib_flags) $(CXXFLAGS) -c $< -o $@
 
@@ -93,6 +98,10 @@ $(BUILD)/libwinshim.so.$(SOVERSION): $(lib_objects) shim/export.map
 
 $(library): $(BUILD)/libwinshim.so.$(SOVERSION)
 	@ln -sf $(<F) $@
+
+# ---- the command: its own files and the lowest room of the library ------------------------------------------------
+$(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
+	$(CC) -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) -pthread $(LDFLAGS) $^ -o $@
 
 # ---- programs ---------------------------------------------------------------------------------------------------
 $(support_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
@@ -136,7 +145,7 @@ examples: $(scene_programs)  ## build docs/examples
 run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost
 	@$(BUILD)/docs/examples/scene
 
-test check: $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
+test check: $(tool) $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
@@ -172,5 +181,5 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 clean:  ## remove build folders
 	rm -rf build build-*
 
--include $(lib_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
+-include $(lib_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
   $(torture_programs) $(bench_programs) $(scene_programs))

@@ -18,7 +18,8 @@ TableLock::~TableLock() noexcept {
 
 Result<u32> attach_chunk_held(u32 process) noexcept {
     shm::Process& p = shm::process(process);
-    const auto leads_nowhere = [](u32 chunk) { return chunk == 0 || chunk > shm::chunk_count(); };  // the latter: damage
+    // Beyond the count: damage.
+    const auto leads_nowhere = [](u32 chunk) { return chunk == 0 || chunk > shm::chunk_count(); };
     u32 at = 0;
     while (at < shm::kChunksPerProcess && !leads_nowhere(p.chunk[at].load(std::memory_order_relaxed))) ++at;
     if (at == shm::kChunksPerProcess) return fail<u32>(Status::too_many_open_files);

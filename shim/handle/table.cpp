@@ -101,7 +101,9 @@ Result<u32> reserve() noexcept {
 
 void unreserve(u32 index) noexcept {
     const wait::PrivateLock lock(free_lock);
-    find(to_handle(index))->store(0, std::memory_order_release);
+    std::atomic<u64>* const slot = find(to_handle(index));
+    if (slot == nullptr) return;  // of a table that is no more
+    slot->store(0, std::memory_order_release);
     // An index that another process filled is noted as free already, and would be noted once more with each such round.
     // A full list forgets it; the next refill finds it again.
     if (free_count < shm::kMaxObjects) free_list[free_count++] = index;
@@ -111,7 +113,9 @@ void unreserve(u32 index) noexcept {
 void publish(u32 index, u64 entry, shm::Object& x) noexcept {
     // release: whoever finds the handle sees the object behind it. The count after it: a death in between leaves the
     // guard owner-dead, and the repair counts anew.
-    find(to_handle(index))->store(entry, std::memory_order_release);
+    std::atomic<u64>* const slot = find(to_handle(index));
+    if (slot == nullptr) return;  // run down meanwhile (begin()): the handle is not open
+    slot->store(entry, std::memory_order_release);
     x.refs.set(x.refs.get() + 1);
 }
 
@@ -148,7 +152,9 @@ Status set_flags(Handle h, u64 mask, u64 flags) noexcept {
     return Status::success;
 }
 
+// Under the lock, because other threads may be in the middle: only damage can make a process with busy threads begin anew.
 Status begin(u32 process) noexcept {
+    const wait::PrivateLock lock(free_lock);
     for (auto& chunk : chunks) {
         if (chunk.load(std::memory_order_relaxed) != nullptr) chunk.store(nullptr, std::memory_order_relaxed);
     }

@@ -4,9 +4,8 @@
 //   the caller                             which knows what it holds
 //   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word
 //   a thread id that does not exist        and whose life the kernel should have marked
-//   a running thread in no slot, for 10 s  only an attaching one holds a lock before it has a slot
-// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is
-// none
+//   a running thread in no slot, for 4 s   only an attaching one holds a lock before it has a slot
+// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
 // of these: it is waited for.
 #include "shim/shm/robust.h"
 
@@ -30,7 +29,7 @@ namespace {
 
 constexpr u64 kFirstSliceNs = 100 * kNsPerMs;
 constexpr u32 kLooks = 20;             // at a slot's sections, in one judgement
-constexpr u32 kPatientSlices = 11;     // with a running thread that has no slot
+constexpr u32 kPatientSlices = 5;     // with a running thread that has no slot
 constexpr u32 kMostHops = 64, kMostMends = 16;
 
 // Depth is raised before the lock can be held and lowered after it cannot: a signal handler in between sees "held".
@@ -51,9 +50,9 @@ void next_section() noexcept {
 }
 
 u32 number_of(RobustLock& lock) noexcept {
-    return static_cast<u32>((reinterpret_cast<unsigned char*>(&lock) - base) / 8);
+    return static_cast<u32>((reinterpret_cast<unsigned char*>(&lock) - self.base) / 8);
 }
-RobustLock& lock_at(u32 number) noexcept { return *reinterpret_cast<RobustLock*>(base + u64{number} * 8); }
+RobustLock& lock_at(u32 number) noexcept { return *reinterpret_cast<RobustLock*>(self.base + u64{number} * 8); }
 
 bool holds(RobustLock& lock) noexcept {
     for (u32 i = 0; i < self.held_count; ++i)
@@ -257,6 +256,7 @@ Taken take(RobustLock& lock) noexcept {
     if (self.held_count == kMaxHeld) return Taken::broken;
     deeper();
     if (self.held_count == 0) {
+        self.base = base;
         next_section();
         if (self.robust != nullptr) self.below = self.robust->first;
     }
@@ -293,7 +293,7 @@ void free_word(RobustLock& lock) noexcept {
 }
 
 // As the C library unlocks, but with the neighbours that the thread knows.
-void unlock([[maybe_unused]] RobustLock& lock, [[maybe_unused]] RobustLock* before, [[maybe_unused]] void* after) noexcept {
+void unlock(RobustLock& lock, [[maybe_unused]] RobustLock* before, [[maybe_unused]] void* after) noexcept {
 #if defined(__GLIBC__)
     if (self.robust != nullptr) {
         self.robust->pending = robust_list::node_of(lock);  // a death from here on: the kernel looks at it all the same

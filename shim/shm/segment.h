@@ -23,7 +23,8 @@ extern constinit Known known;
 
 inline u32 counted(Count& shared, std::atomic<u32>& mine, u32 most) noexcept {
     const u32 n = mine.load(std::memory_order_acquire);
-    return WINSHIM_LIKELY(shared.word.load(std::memory_order_acquire) == Count::pack(n)) ? n : learn(shared, mine, most);
+    const bool as_known = shared.word.load(std::memory_order_acquire) == Count::pack(n);
+    return WINSHIM_LIKELY(as_known) ? n : learn(shared, mine, most);
 }
 inline u32 object_count() noexcept { return counted(header().objects, known.objects, kMaxObjects); }
 inline u32 thread_count() noexcept { return counted(header().threads, known.threads, kMaxThreads); }
@@ -40,12 +41,18 @@ T& slot_at(u64 array, u32 i) noexcept { return reinterpret_cast<T*>(base + array
 inline u32 within(u32 i, std::atomic<u32>& mine, u32 (*count)() noexcept) noexcept {
     return WINSHIM_LIKELY(i < mine.load(std::memory_order_relaxed)) || i < count() ? i : 0;
 }
-inline Process& process(u32 i) noexcept { return slot_at<Process>(kProcessesAt, within(i, known.processes, process_count)); }
+inline Process& process(u32 i) noexcept {
+    return slot_at<Process>(kProcessesAt, within(i, known.processes, process_count));
+}
 inline Thread& thread(u32 i) noexcept { return slot_at<Thread>(kThreadsAt, within(i, known.threads, thread_count)); }
 inline Object& object(u32 i) noexcept { return slot_at<Object>(kObjectsAt, within(i, known.objects, object_count)); }
-inline HandleChunk& chunk(u32 i) noexcept { return slot_at<HandleChunk>(kChunksAt, within(i, known.chunks, chunk_count)); }
+inline HandleChunk& chunk(u32 i) noexcept {
+    return slot_at<HandleChunk>(kChunksAt, within(i, known.chunks, chunk_count));
+}
 inline NameCell& cell(u32 i) noexcept { return slot_at<NameCell>(kCellsAt, within(i, known.cells, cell_count)); }
-inline Field<u32>& bucket(u32 i) noexcept { return slot_at<Field<u32>>(kBucketsAt, within(i, known.buckets, bucket_count)); }
+inline Field<u32>& bucket(u32 i) noexcept {
+    return slot_at<Field<u32>>(kBucketsAt, within(i, known.buckets, bucket_count));
+}
 // Hints: a word per 64 objects, committed with them.
 inline std::atomic<u64>& hint(u32 word) noexcept {
     return slot_at<std::atomic<u64>>(kHintsAt, word & (kMaxObjects / 64 - 1));

@@ -12,7 +12,8 @@ struct DeferredSignal {
     u32 amount;
 };
 inline constexpr u32 kMaxDeferred = 16;
-inline constexpr u32 kMaxHeld = shm::kMaxWait + 8;  // the guards of a wait-all and one more, REAP, NAMES, a table, ALL, GROW
+// The guards of a wait-all and one more, REAP, NAMES, a table, ALL, GROW.
+inline constexpr u32 kMaxHeld = shm::kMaxWait + 8;
 
 namespace shm::robust_list {
 struct Head;
@@ -41,6 +42,7 @@ struct Self {
     std::atomic<u32> interrupted;  // 1: suspended or terminated while it held something; obeyed by settle()
     // What the thread knows about its robust mutexes: the segment, where they lie, is not asked (shm/robust.cpp).
     u32 tid;                         // 0: not known yet
+    unsigned char* base;             // of the segment in which its locks lie
     u32 sections;                    // as Thread::sections
     shm::robust_list::Head* robust;  // null: the C library unlocks
     void* below;                     // what was first in the list before the first lock held

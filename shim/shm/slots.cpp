@@ -135,12 +135,14 @@ Status grow_threads(u32 seen) noexcept {
 }
 
 Status grow_processes(u32 seen) noexcept {
-    return grow(header().processes, known.processes, seen, kMaxProcesses, clamp(seen, 2, 16), kProcessesAt, sizeof(Process),
+    return grow(header().processes, known.processes, seen, kMaxProcesses, clamp(seen, 2, 16), kProcessesAt,
+                sizeof(Process),
                 [](u32 i) { init(slot_at<Process>(kProcessesAt, i).table); });
 }
 
 Status grow_cells(u32 seen) noexcept {
-    return grow(header().cells, known.cells, seen, kMaxNameCells, clamp(seen, 64, 4096), kCellsAt, sizeof(NameCell), [](u32) {});
+    return grow(header().cells, known.cells, seen, kMaxNameCells, clamp(seen, 64, 4096), kCellsAt, sizeof(NameCell),
+                [](u32) {});
 }
 
 Result<u32> allocate_object(u32 maker) noexcept {
@@ -177,7 +179,8 @@ Result<u32> allocate_chunk(u32 owner) noexcept {
                                                                 std::memory_order_relaxed))
                 return {Status::success, i};
         }
-        const Status s = grow(header().chunks, known.chunks, seen, kMaxChunks, clamp(seen, 2, 16), kChunksAt, sizeof(HandleChunk),
+        const Status s = grow(header().chunks, known.chunks, seen, kMaxChunks, clamp(seen, 2, 16), kChunksAt,
+                              sizeof(HandleChunk),
                               [](u32) {});
         if (s != Status::success) return fail<u32>(s);
     }

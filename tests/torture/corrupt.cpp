@@ -5,7 +5,8 @@
 //             corrupt/calls.h. How failures are seen: corrupt/round.h, corrupt/canary.h.
 // Use         corrupt [--states N | --short] [--seed N] [--rounds N] [--hands N]
 //             120,000 states by default, 1,500 with --short. Each round has a seed of its own, which a failure names:
-//             --seed N --rounds 1 runs the same choices again. --hands: rounds at the same time (4).
+//             --seed N --rounds 1 runs the same choices again. --hands: rounds at the same time (16: most of the
+//             time somebody waits for a lock whose word is damaged).
 // Exit        0 when nothing crashed, hung, or was written outside the segment.
 
 #include <cstring>
@@ -16,7 +17,7 @@ namespace {
 
 struct Options {
     std::uint64_t states = 120'000, seed = 0, rounds = ~0ull;
-    std::uint32_t hands = 4;
+    std::uint32_t hands = 16;
 };
 
 Options parse(int argc, char** argv) {
@@ -48,7 +49,7 @@ struct Shared {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint64_t kHangNs = 120 * corrupt::kSecond;
 #else
-constexpr std::uint64_t kHangNs = 40 * corrupt::kSecond;
+constexpr std::uint64_t kHangNs = 60 * corrupt::kSecond;
 #endif
 
 constexpr std::uint64_t kGiveUpAfter = 20;  // failures: the rest would say the same

@@ -174,7 +174,6 @@ private:
             if (control_.lane[i].pid.compare_exchange_strong(nobody, 1)) lane = &control_.lane[i];
         }
         if (lane == nullptr) return false;
-        lane->calls.store(0);
         lane->call.store("fork, child");
         const std::uint64_t seed = random_.next();
         const pid_t pid = fork();

@@ -108,18 +108,20 @@ private:
         kill(pid_[v], SIGKILL);
         waitpid(pid_[v], nullptr, 0);
         tally_.kills.fetch_add(1);
-        bank(v);
         start(v);
     }
 
     // Looks at the ends of processes and at the progress of threads. False: the round has failed.
     bool watch() {
-        for (std::uint32_t v = 0; v < kVictims && failure_.empty(); ++v) {
-            int status = 0;
-            if (pid_[v] <= 0 || waitpid(pid_[v], &status, WNOHANG) != pid_[v]) continue;
-            pid_[v] = -1;
-            for (std::uint32_t i = 0; i <= kThreads; ++i) control_->lane[v * (kThreads + 1) + i].pid.store(0);
-            if (!(control_->stop.load() != 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)) fail_by(status);
+        int status = 0;
+        for (pid_t pid = 0; failure_.empty() && (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+            for (Lane& lane : control_->lane)  // also of a child whose parent was killed
+                if (lane.pid.load() == static_cast<std::uint32_t>(pid)) lane.pid.store(0);
+            for (pid_t& victim : pid_) {
+                if (victim != pid) continue;
+                victim = -1;
+                if (!(control_->stop.load() != 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)) fail_by(status);
+            }
         }
         if (control_->crash.complete.load() != 0) fail_by(99 << 8);
         if (control_->odd_children.load() != 0) fail_by(static_cast<int>(control_->odd_status.load()));
@@ -157,10 +159,6 @@ private:
             const std::uint64_t stood = now - seen.since;
             if (stood > tally_.longest_call_ns.load()) tally_.longest_call_ns.store(stood);
             if (stood < limits_.hang_ns) continue;
-            if (kill(static_cast<pid_t>(lane.pid.load()), 0) != 0) {  // a child whose parent was killed: nobody frees its lane
-                control_->lane[i].pid.store(0);
-                continue;
-            }
             tally_.hangs.fetch_add(1);
             failure_ = std::string("hang in ") + lane.call.load();
             if (getenv("CORRUPT_STAY") != nullptr) {
@@ -190,7 +188,6 @@ private:
         for (std::uint32_t v = 0; v < kVictims; ++v) {
             if (pid_[v] > 0) kill(pid_[v], SIGKILL);
             if (pid_[v] > 0) waitpid(pid_[v], nullptr, 0);
-            bank(v);
         }
         tally_.unguarded.fetch_add(control_->unguarded.load());
         for (std::uint32_t i = kWorkers; i < kLanes; ++i)  // children of those that were killed
@@ -201,8 +198,6 @@ private:
     void discard() const {
         if (base_ != nullptr) munmap(base_, shm::kSegmentBytes);
         for (const std::string& name : torture::names_in_shm(space_)) shm_unlink(("/" + name).c_str());
-        // Bells carry the segment's id, which may have been damaged: only in a /dev/shm of our own are all of them ours.
-        if (space_.empty()) return;
     }
 
     std::uint64_t sum(std::atomic<std::uint64_t> Lane::* figure) const {
@@ -210,8 +205,6 @@ private:
         for (const Lane& lane : control_->lane) total += (lane.*figure).load(std::memory_order_relaxed);
         return total;
     }
-    // Lanes are counted on by whoever takes them over; only children's are reset.
-    void bank(std::uint32_t) {}
     void note_figures() {
         tally_.calls.fetch_add(sum(&Lane::calls));
         tally_.succeeded.fetch_add(sum(&Lane::succeeded));
