@@ -77,17 +77,23 @@ WINBASEAPI BOOL WINAPI GetExitCodeThread(_In_ HANDLE hThread, _Out_ LPDWORD lpEx
  * Source    "TerminateThread"; Thread-10..13, Thread-25, LD-25 */
 WINBASEAPI BOOL WINAPI TerminateThread(_In_ HANDLE hThread, _In_ DWORD dwExitCode);
 
-/* Stops a thread, or lets it go on: a thread runs while it was resumed as often as suspended (CREATE_SUSPENDED counts
- * once). A thread that is in the middle of a call of this library may finish that first.
- *   hThread  a handle with THREAD_SUSPEND_RESUME; SuspendThread stops the caller itself, too
- * Returns   the count before: 0, it was running; 0xFFFFFFFF on failure. ResumeThread of one that has ended: 0.
+/* Stops a thread until it has been resumed as often as suspended. It may finish a call of this library that it is in.
+ *   hThread  a handle with THREAD_SUSPEND_RESUME; may be the caller's own
+ * Returns   how often it was suspended before: 0, it was running; 0xFFFFFFFF on failure.
  * Error     ERROR_INVALID_HANDLE   not an open thread handle
- *           ERROR_ACCESS_DENIED    the handle lacks the right; SuspendThread: the thread has ended
- *           ERROR_SIGNAL_REFUSED   SuspendThread: the count is MAXIMUM_SUSPEND_COUNT (127)
+ *           ERROR_ACCESS_DENIED    the handle lacks the right, or the thread has ended
+ *           ERROR_SIGNAL_REFUSED   it has been suspended MAXIMUM_SUSPEND_COUNT (127) times
  *           ERROR_NOT_SUPPORTED    a thread of another process
  * Profiles  ce5: every handle has the right.
- * Source    "SuspendThread", "ResumeThread"; Thread-14..20, LD-25 */
+ * Source    "SuspendThread"; Thread-15..17, Thread-19..20, LD-25 */
 WINBASEAPI DWORD WINAPI SuspendThread(_In_ HANDLE hThread);
+
+/* Takes one suspension back; with the last one the thread goes on. CREATE_SUSPENDED counts as one.
+ *   hThread  a handle with THREAD_SUSPEND_RESUME
+ * Returns   how often it was suspended before: 0, it was running, or has ended; 1, it runs now; 0xFFFFFFFF on failure.
+ * Error     ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED, ERROR_NOT_SUPPORTED  as SuspendThread
+ * Profiles  ce5: every handle has the right.
+ * Source    "ResumeThread"; Thread-14, Thread-18..19 */
 WINBASEAPI DWORD WINAPI ResumeThread(_In_ HANDLE hThread);
 
 /* Opens a thread by its id, in whatever process.
@@ -101,12 +107,20 @@ WINBASEAPI DWORD WINAPI ResumeThread(_In_ HANDLE hThread);
  * Source    "OpenThread"; Thread-21..22 */
 WINBASEAPI HANDLE WINAPI OpenThread(_In_ DWORD dwDesiredAccess, _In_ BOOL bInheritHandle, _In_ DWORD dwThreadId);
 
-/* Tells the id of a thread, or that of its process.
+/* Tells the id of a thread.
  *   Thread  a handle with THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
  * Returns   the id, also after the thread has ended; 0 on failure.
- * Error     ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED as GetExitCodeThread
- * Source    "GetThreadId", "GetProcessIdOfThread"; Thread-01 */
+ * Error     ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED  as GetExitCodeThread
+ * Profiles  ce5: every handle has the right.
+ * Source    "GetThreadId"; Thread-01 */
 WINBASEAPI DWORD WINAPI GetThreadId(_In_ HANDLE Thread);
+
+/* Tells the id of the process that a thread belongs to.
+ *   Thread  as GetThreadId
+ * Returns   the id, also after the thread has ended; 0 on failure.
+ * Error     as GetThreadId
+ * Profiles  ce5: every handle has the right.
+ * Source    "GetProcessIdOfThread" */
 WINBASEAPI DWORD WINAPI GetProcessIdOfThread(_In_ HANDLE Thread);
 
 /* Lets another thread that is ready run.
