@@ -123,9 +123,12 @@ bool is_stopped(u32 tid) noexcept {
     return end != nullptr && (end[2] == 'T' || end[2] == 't');
 }
 
-// The slot of a thread id; null: none.
+// The slot of a thread id; null: none. The kernel reuses the ids of the dead, who may not be run down yet: a living tenant
+// is the one that is meant.
 Thread* slot_of(u32 tid) noexcept {
     const u32 threads = thread_count();
+    for (u32 i = 0; i < threads; ++i)
+        if (Thread& t = thread(i); t.tid.load(std::memory_order_relaxed) == tid && alive(t)) return &t;
     for (u32 i = 0; i < threads; ++i)
         if (Thread& t = thread(i); t.tid.load(std::memory_order_relaxed) == tid &&
                                    t.slot.load(std::memory_order_acquire) != Slot::free)
