@@ -136,6 +136,15 @@ Thread* slot_of(u32 tid) noexcept {
     return nullptr;
 }
 
+// The word cannot be true: says instead that its owner died, unless it has changed meanwhile. Whoever takes the lock
+// next repairs.
+bool disown(RobustLock& lock, u32 word) noexcept {
+    if (!lock_word(lock).compare_exchange_strong(word, kOwnerDied | (word & kWaiters), std::memory_order_acq_rel))
+        return false;
+    wake(lock, INT_MAX);
+    return true;
+}
+
 enum class Verdict { believe, damage, deadlock };
 
 // Does the holder wait, directly or through others, for a lock that this thread holds?
@@ -143,8 +152,14 @@ bool waits_for_us(Thread* holder) noexcept {
     for (u32 hop = 0; holder != nullptr && hop < kMostHops; ++hop) {
         const u32 number = holder->blocked_on.load(std::memory_order_acquire);
         if (number == 0 || u64{number} * 8 + sizeof(RobustLock) > kSegmentBytes) return false;
-        if (holds(lock_at(number))) return true;
-        holder = slot_of(lock_word(lock_at(number)).load(std::memory_order_acquire) & kTidMask);
+        RobustLock& next = lock_at(number);
+        if (holds(next)) return true;
+        const u32 word = lock_word(next).load(std::memory_order_acquire);
+        if ((word & kTidMask) == self.tid && (word & kOwnerDied) == 0) {  // it waits for us in vain, and we for it
+            disown(next, word);
+            return false;
+        }
+        holder = slot_of(word & kTidMask);
     }
     return false;
 }
@@ -168,15 +183,6 @@ Verdict judge(RobustLock& lock, u32 word, u32 slices) noexcept {
         clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
     }
     return Verdict::believe;
-}
-
-// The word cannot be true: says instead that its owner died, unless it has changed meanwhile. Whoever takes the lock
-// next repairs.
-bool disown(RobustLock& lock, u32 word) noexcept {
-    if (!lock_word(lock).compare_exchange_strong(word, kOwnerDied | (word & kWaiters), std::memory_order_acq_rel))
-        return false;
-    wake(lock, INT_MAX);
-    return true;
 }
 
 // The C library refused the lock (not recoverable, deadlock, ...): damage. It may have left our id in the word.

@@ -24,6 +24,7 @@
 #include <string>
 
 #include "tests/torture/storm/rest.h"
+#include "tests/torture/storm/stops.h"
 
 namespace storm {
 
@@ -63,7 +64,6 @@ private:
     }
 
     void spawn(std::uint32_t slot) {
-        stopped_until_[slot] = 0;
         const std::uint32_t process = model_.processes_used.fetch_add(1) + 1;
         if (process >= kMaxProcesses) return;
         slots_[slot] = process;
@@ -171,18 +171,9 @@ private:
     void stop_one() {
         const std::uint32_t slot = self_.random.below(kSlots);
         ProcessRecord& record = model_.processes[slots_[slot]];
-        if (stopped_until_[slot] != 0 || record.state.load() != State::running) return;
-        kill(record.pid.load(), SIGSTOP);
-        stopped_until_[slot] = now_ns() + self_.random.below(60'000) * std::uint64_t{1000};
-        model_.stops.fetch_add(1);
-    }
-
-    void let_go_on(std::uint64_t now) {
-        for (std::uint32_t slot = 0; slot < kSlots; ++slot) {
-            if (stopped_until_[slot] == 0 || stopped_until_[slot] > now) continue;
-            kill(model_.processes[slots_[slot]].pid.load(), SIGCONT);
-            stopped_until_[slot] = 0;
-        }
+        if (record.state.load() != State::running) return;
+        if (stops_.stop(record.pid.load(), now_ns() + self_.random.below(60'000) * std::uint64_t{1000}))
+            model_.stops.fetch_add(1);
     }
 
     void send_signals() {
@@ -201,7 +192,6 @@ private:
         while (now_ns() < end && !is_hopeless()) {
             usleep(5000);
             send_signals();
-            let_go_on(now_ns());
             if (self_.random.chance(20)) stop_one();
             const std::uint32_t token = self_.random.of(kTokens);
             set_token(self_, token, handles_[token]);
@@ -217,7 +207,7 @@ private:
     bool come_to_rest() {
         const std::uint32_t round = model_.round.fetch_add(1) + 1;
         model_.phase.store(Phase::pause);
-        let_go_on(~std::uint64_t{0});
+        stops_.all_go_on();
         const std::uint64_t bound = now_ns() + kRestBound;
         Waker waker;
         std::uint64_t woken = 0;
@@ -279,6 +269,7 @@ private:
 
     bool stop_all() {
         model_.phase.store(Phase::stop);
+        stops_.all_go_on();
         const std::uint64_t bound = now_ns() + kRestBound;
         while (collect(false) > 0) {
             usleep(1000);
@@ -303,7 +294,7 @@ private:
     std::array<std::uint32_t, kSlots> slots_{};
     std::uint64_t next_kill_ = 0;
     std::uint64_t names_doubtful_until_ = 0;
-    std::array<std::uint64_t, kSlots> stopped_until_{};
+    Stops stops_;
     Doubt doubt_;
 };
 
