@@ -174,4 +174,6 @@ WINBASEAPI DWORD WINAPI GetCurrentThreadId(void);
 }
 #endif
 
+#include "winshim_tls.h"
+
 #endif /* _PROCESSTHREADSAPI_H_ */

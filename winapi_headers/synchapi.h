@@ -1,4 +1,5 @@
-/* synchapi.h - events, mutexes, semaphores and waiting. What holds for all of them stands here.
+/* synchapi.h - events, mutexes, semaphores and waiting. What holds for all of them stands here. The locks of one process
+ * (critical sections and their kin) have nothing of it: see winshim_lock.h and winshim_once.h.
  *
  * Objects     An object is what a handle leads to. It lives as long as a handle to it is open in any process; then the
  *             object and its name are gone. The end of a process, in whatever way, closes its handles.
@@ -33,7 +34,9 @@
 #include "winerror.h"
 
 #include "winshim_event.h"
+#include "winshim_lock.h"
 #include "winshim_mutex.h"
+#include "winshim_once.h"
 #include "winshim_semaphore.h"
 #include "winshim_wait.h"
 

@@ -12,7 +12,9 @@
 #include "minwinbase.h"
 
 #include "errhandlingapi.h"
+#include "fibersapi.h"
 #include "handleapi.h"
+#include "interlockedapi.h"
 #include "processthreadsapi.h"
 #include "synchapi.h"
 

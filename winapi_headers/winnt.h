@@ -167,5 +167,9 @@ typedef VOID(NTAPI *PAPCFUNC)(ULONG_PTR Parameter);
 #define STATUS_INVALID_PARAMETER ((DWORD)0xC000000D)
 #endif
 
+#include "winshim_rtl.h" /* LARGE_INTEGER, LIST_ENTRY, the structures of the in-process locks */
+
+#include "winshim_atomic.h"
+
 #endif /* _WINNT_, inner */
 #endif /* _WINNT_, outer */

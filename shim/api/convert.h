@@ -4,6 +4,7 @@
 #include "shim/name/profile.h"
 #include "shim/process/attach.h"
 #include "shim/shm/explain.h"
+#include "shim/shm/last_error.h"
 #include "shim/wait/engine.h"
 
 // The SDK's declarations, exported. Their unsuffixed names are macros; here they are functions.
@@ -27,7 +28,7 @@
 
 namespace winshim::api {
 
-extern thread_local constinit DWORD last_error;
+using winshim::last_error;
 
 inline void failed(Status status) noexcept {
     shm::explain();

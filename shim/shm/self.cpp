@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <pthread.h>
 
+#include "shim/shm/last_error.h"
+
 namespace winshim {
 
 thread_local constinit Self self{.epoch = kNeverAttached, .id = 0, .sequence = 0, .owned = 0, .depth = 0, .waiting = 0,
@@ -13,6 +15,7 @@ thread_local constinit Self self{.epoch = kNeverAttached, .id = 0, .sequence = 0
                                  .sections = 0, .robust = nullptr, .below = nullptr, .below_life = nullptr, .held_count = 0,
                                  .held = {}};
 constinit ForkMark fork_mark{};
+thread_local constinit u32 last_error = 0;  // ERROR_SUCCESS
 
 Uncancelled::Uncancelled() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
 Uncancelled::~Uncancelled() noexcept { pthread_setcancelstate(before_, nullptr); }

@@ -84,3 +84,37 @@ TRUTH(security_attributes_lpSecurityDescriptor,
       offsetof(SECURITY_ATTRIBUTES, lpSecurityDescriptor) == sizeof(void *));
 TRUTH(security_attributes_bInheritHandle, offsetof(SECURITY_ATTRIBUTES, bInheritHandle) == 2 * sizeof(void *));
 TRUTH(security_attributes, sizeof(SECURITY_ATTRIBUTES) == 3 * sizeof(void *));
+
+/* ---- offset and size of each field and of the whole; the other headers agree on 64-bit Windows ---- */
+#define FIELD(type, field, at) TRUTH(type##_##field, offsetof(type, field) == (at))
+#define SIZE(type, bytes) TRUTH(type##_size, sizeof(type) == (bytes))
+
+FIELD(LARGE_INTEGER, LowPart, 0);
+FIELD(LARGE_INTEGER, HighPart, 4);
+TRUTH(LARGE_INTEGER_u, offsetof(LARGE_INTEGER, u.HighPart) == 4);
+SIZE(LARGE_INTEGER, 8);
+FIELD(ULARGE_INTEGER, HighPart, 4);
+SIZE(ULARGE_INTEGER, 8);
+FIELD(LIST_ENTRY, Blink, 8);
+SIZE(LIST_ENTRY, 16);
+SIZE(SINGLE_LIST_ENTRY, 8);
+FIELD(SLIST_ENTRY, Next, 0);
+SIZE(SLIST_ENTRY, 16);
+FIELD(SLIST_HEADER, Region, 8);
+SIZE(SLIST_HEADER, 16);
+FIELD(RTL_CRITICAL_SECTION_DEBUG, CriticalSection, 8);
+FIELD(RTL_CRITICAL_SECTION_DEBUG, EntryCount, 32);
+SIZE(RTL_CRITICAL_SECTION_DEBUG, 48);
+FIELD(CRITICAL_SECTION, DebugInfo, 0);
+FIELD(CRITICAL_SECTION, LockCount, 8);
+FIELD(CRITICAL_SECTION, RecursionCount, 12);
+FIELD(CRITICAL_SECTION, OwningThread, 16);
+FIELD(CRITICAL_SECTION, LockSemaphore, 24);
+FIELD(CRITICAL_SECTION, SpinCount, 32);
+SIZE(CRITICAL_SECTION, 40);
+SIZE(SRWLOCK, 8);
+SIZE(CONDITION_VARIABLE, 8);
+SIZE(INIT_ONCE, 8);
+FIELD(SYNCHRONIZATION_BARRIER, Reserved3, 8);
+FIELD(SYNCHRONIZATION_BARRIER, Reserved5, 28);
+SIZE(SYNCHRONIZATION_BARRIER, 32);

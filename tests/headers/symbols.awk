@@ -14,10 +14,13 @@ ours { text = text " " $0 }
 
 END {
     gsub(/[ \t]+/, " ", text)
+    gsub(/extern "C" \{/, "", text)
+    while (gsub(/\{[^{}]*\}/, "\001;", text)) # bodies, innermost first: \001 marks what had one
+        ;
     count = split(text, statement, ";")
     for (i = 1; i <= count; i++) {
         s = statement[i]
-        if (s ~ /typedef|[{}]/ || s !~ /\(/)
+        if (s ~ /typedef|[{}\001]/ || s !~ /\(/)
             continue
         symbol = ""
         if (match(s, /__asm__ ?\([^)]*\)/)) {
