@@ -107,6 +107,33 @@ DECLARE_HANDLE(HKEY);
 }
 #endif
 
+/* A time in units of 100 ns since the beginning of 1601, UTC; or a span of it. */
+#ifdef __cplusplus
+extern "C" {
+#endif
+typedef struct _FILETIME {
+    DWORD dwLowDateTime;
+    DWORD dwHighDateTime;
+} FILETIME, *PFILETIME, *LPFILETIME;
+
+typedef UINT_PTR WPARAM;
+typedef LONG_PTR LPARAM;
+typedef LONG_PTR LRESULT;
+typedef WORD ATOM;
+typedef INT_PTR(WINAPI *FARPROC)(void);
+typedef INT_PTR(WINAPI *PROC)(void);
+#ifdef __cplusplus
+}
+#endif
+
+#define MAKEWORD(low, high) ((WORD)((BYTE)((DWORD_PTR)(low)&0xff) | ((WORD)((BYTE)((DWORD_PTR)(high)&0xff))) << 8))
+#define MAKELONG(low, high) \
+    ((LONG)((WORD)((DWORD_PTR)(low)&0xffff) | ((DWORD)((WORD)((DWORD_PTR)(high)&0xffff))) << 16))
+#define LOWORD(value) ((WORD)((DWORD_PTR)(value)&0xffff))
+#define HIWORD(value) ((WORD)((DWORD_PTR)(value) >> 16 & 0xffff))
+#define LOBYTE(value) ((BYTE)((DWORD_PTR)(value)&0xff))
+#define HIBYTE(value) ((BYTE)((DWORD_PTR)(value) >> 8 & 0xff))
+
 #if !defined(NOMINMAX) && !defined(__cplusplus)
 #ifndef max
 #define max(a, b) (((a) > (b)) ? (a) : (b))

@@ -11,11 +11,19 @@
 
 #include "minwinbase.h"
 
+#include "debugapi.h"
 #include "errhandlingapi.h"
 #include "fibersapi.h"
 #include "handleapi.h"
+#include "heapapi.h"
 #include "interlockedapi.h"
+#include "memoryapi.h"
 #include "processthreadsapi.h"
+#include "profileapi.h"
+#include "securitybaseapi.h"
 #include "synchapi.h"
+#include "sysinfoapi.h"
+#include "timezoneapi.h"
+#include "winshim_memory.h"
 
 #endif /* _WINBASE_ */

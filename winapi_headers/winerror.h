@@ -7,6 +7,8 @@
 #ifndef _WINERROR_
 #define _WINERROR_
 
+#include "minwindef.h" /* HRESULT */
+
 #define ERROR_SUCCESS 0 /* also what a Create function sets when it has made a new object */
 #define NO_ERROR 0
 #define ERROR_INVALID_FUNCTION 1
@@ -16,31 +18,71 @@
 #define ERROR_ACCESS_DENIED 5          /* the handle lacks the right that the call needs */
 #define ERROR_INVALID_HANDLE 6         /* not an open handle; an object of another type; a name of another type */
 #define ERROR_NOT_ENOUGH_MEMORY 8      /* no memory */
+#define ERROR_INVALID_DATA 13
 #define ERROR_OUTOFMEMORY 14
+#define ERROR_BAD_LENGTH 24           /* VirtualQuery: a structure that is too small */
 #define ERROR_GEN_FAILURE 31
 #define ERROR_NOT_SUPPORTED 50
 #define ERROR_INVALID_PARAMETER 87     /* a count, a flag, a missing pointer or name */
+#define ERROR_BUFFER_OVERFLOW 111      /* GetComputerName: a buffer that is too small */
 #define ERROR_CALL_NOT_IMPLEMENTED 120
+#define ERROR_INSUFFICIENT_BUFFER 122  /* a buffer that is too small */
 #define ERROR_INVALID_NAME 123         /* profiles ce, ce5: a backslash; nt: nothing after Global\ or Local\ */
 #define ERROR_SIGNAL_REFUSED 156
+#define ERROR_NOT_LOCKED 158           /* LocalUnlock without LocalLock */
 #define ERROR_BAD_PATHNAME 161         /* profile nt: a name that begins with a backslash */
 #define ERROR_ALREADY_EXISTS 183       /* a Create function has found the name: the handle is to that object */
+#define ERROR_ENVVAR_NOT_FOUND 203     /* no environment variable has that name */
 #define ERROR_FILENAME_EXCED_RANGE 206 /* a name of more than 260 characters */
+#define ERROR_MORE_DATA 234
 #define WAIT_TIMEOUT 258               /* a result of the wait functions, not an error: last error stays as it was */
 #define ERROR_NO_MORE_ITEMS 259
 #define ERROR_NOT_OWNER 288            /* ReleaseMutex by a thread that does not own the mutex */
 #define ERROR_TOO_MANY_POSTS 298       /* ReleaseSemaphore beyond the maximum count */
+#define ERROR_MR_MID_NOT_FOUND 317     /* FormatMessage: no text for that number */
 #define ERROR_INVALID_ADDRESS 487
 #define ERROR_MUTANT_LIMIT_EXCEEDED 587 /* a mutex acquired 2,147,483,647 times by its owner */
+#define ERROR_NOACCESS 998             /* a pointer that must not be NULL */
+#define ERROR_INVALID_FLAGS 1004
 #define ERROR_FILE_INVALID 1006
 #define ERROR_NO_UNICODE_TRANSLATION 1113 /* a char name that is not UTF-8 */
 #define ERROR_POSSIBLE_DEADLOCK 1131 /* a wait in a signal handler that interrupted a wait of this thread */
 #define ERROR_MAPPED_ALIGNMENT 1132
 #define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile, too late */
+#define ERROR_UNKNOWN_REVISION 1305    /* a security descriptor of another revision */
 #define ERROR_REVISION_MISMATCH 1306   /* the shared memory was made by another version of the library */
 #define ERROR_FILE_CORRUPT 1392        /* the shared memory is damaged */
 #define ERROR_NO_SYSTEM_RESOURCES 1450 /* the shared memory of the objects is full */
 #define ERROR_TIMEOUT 1460
 #define ERROR_NOT_SAME_OBJECT 1656     /* CompareObjectHandles: two objects */
+
+/* ---- HRESULT: negative is failure ---- */
+#define SEVERITY_SUCCESS 0
+#define SEVERITY_ERROR 1
+#define FACILITY_NULL 0
+#define FACILITY_WIN32 7
+#define S_OK ((HRESULT)0)
+#define S_FALSE ((HRESULT)1)
+#define E_UNEXPECTED ((HRESULT)0x8000FFFF)
+#define E_NOTIMPL ((HRESULT)0x80004001)
+#define E_OUTOFMEMORY ((HRESULT)0x8007000E)
+#define E_INVALIDARG ((HRESULT)0x80070057)
+#define E_NOINTERFACE ((HRESULT)0x80004002)
+#define E_POINTER ((HRESULT)0x80004003)
+#define E_HANDLE ((HRESULT)0x80070006)
+#define E_ABORT ((HRESULT)0x80004004)
+#define E_FAIL ((HRESULT)0x80004005)
+#define E_ACCESSDENIED ((HRESULT)0x80070005)
+#define SUCCEEDED(result) ((HRESULT)(result) >= 0)
+#define FAILED(result) ((HRESULT)(result) < 0)
+#define HRESULT_CODE(result) ((result)&0xFFFF)
+#define HRESULT_FACILITY(result) (((result) >> 16) & 0x1fff)
+#define HRESULT_SEVERITY(result) (((result) >> 31) & 0x1)
+#define MAKE_HRESULT(severity, facility, code) \
+    ((HRESULT)((DWORD)(severity) << 31 | (DWORD)(facility) << 16 | (DWORD)(code)))
+#define HRESULT_FROM_WIN32(error)     \
+    ((HRESULT)(error) <= 0            \
+         ? (HRESULT)(error)           \
+         : (HRESULT)(((error)&0x0000FFFF) | (DWORD)FACILITY_WIN32 << 16 | 0x80000000))
 
 #endif /* _WINERROR_ */

@@ -170,6 +170,7 @@ typedef VOID(NTAPI *PAPCFUNC)(ULONG_PTR Parameter);
 #include "winshim_rtl.h" /* LARGE_INTEGER, LIST_ENTRY, the structures of the in-process locks */
 
 #include "winshim_atomic.h"
+#include "winshim_system.h"
 
 #endif /* _WINNT_, inner */
 #endif /* _WINNT_, outer */

@@ -115,6 +115,26 @@ typedef struct _RTL_BARRIER {
 #define RTL_RUN_ONCE_INIT_FAILED 0x00000004U
 #define RTL_RUN_ONCE_CTX_RESERVED_BITS 2
 
+/* ---- memory as bytes: the C library's functions, which the compiler knows; no header of its own is needed ---- */
+#define RtlMoveMemory(destination, source, bytes) ((void)__builtin_memmove((destination), (source), (bytes)))
+#define RtlCopyMemory(destination, source, bytes) ((void)__builtin_memcpy((destination), (source), (bytes)))
+#define RtlFillMemory(destination, bytes, value) ((void)__builtin_memset((destination), (value), (bytes)))
+#define RtlZeroMemory(destination, bytes) ((void)__builtin_memset((destination), 0, (bytes)))
+#define RtlEqualMemory(first, second, bytes) (!__builtin_memcmp((first), (second), (bytes)))
+
+/* Zeroes memory even if nobody is going to read it. */
+static __forceinline PVOID RtlSecureZeroMemory(PVOID ptr, SIZE_T cnt)
+{
+    __builtin_memset(ptr, 0, cnt);
+    __asm__ __volatile__("" : : "r"(ptr) : "memory");
+    return ptr;
+}
+
+#define ARRAYSIZE(array) (sizeof(array) / sizeof((array)[0]))
+#define RTL_NUMBER_OF(array) ARRAYSIZE(array)
+#define FIELD_OFFSET(type, field) ((LONG)(LONG_PTR)offsetof(type, field))
+#define CONTAINING_RECORD(address, type, field) ((type *)((PCHAR)(address) - offsetof(type, field)))
+
 #define TLS_MINIMUM_AVAILABLE 64
 #define FLS_MAXIMUM_AVAILABLE 128
 
