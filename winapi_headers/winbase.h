@@ -18,12 +18,15 @@
 #include "heapapi.h"
 #include "interlockedapi.h"
 #include "memoryapi.h"
+#include "processenv.h"
 #include "processthreadsapi.h"
 #include "profileapi.h"
 #include "securitybaseapi.h"
+#include "stringapiset.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "timezoneapi.h"
 #include "winshim_memory.h"
+#include "winshim_text.h"
 
 #endif /* _WINBASE_ */

@@ -15,5 +15,7 @@
 #include "windef.h"
 #include "winbase.h"
 #include "winerror.h"
+#include "winnls.h"
+#include "winuser.h"
 
 #endif /* _WINDOWS_ */

@@ -112,5 +112,11 @@
 #else
 #define WINSHIM_WIDE(function) __asm__(#function "_utf32")
 #endif
+/* A char function that can be handed wide text all the same (%S): FA takes 4-byte units, FA_utf16 2-byte units. */
+#if __SIZEOF_WCHAR_T__ == 2
+#define WINSHIM_WIDE_ARGUMENTS(function) __asm__(#function "_utf16")
+#else
+#define WINSHIM_WIDE_ARGUMENTS(function)
+#endif
 
 #endif /* WINSHIM_ABI_H */

@@ -298,8 +298,8 @@ BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, 
 }
 
 SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength) {
-    if (lpBuffer == nullptr || number(lpAddress) > kLastAddress) return SIZE_T{failed(ERROR_INVALID_PARAMETER) != FALSE};
-    if (dwLength < sizeof *lpBuffer) return SIZE_T{failed(ERROR_BAD_LENGTH) != FALSE};
+    if (lpBuffer == nullptr || number(lpAddress) > kLastAddress) return failed(ERROR_INVALID_PARAMETER);
+    if (dwLength < sizeof *lpBuffer) return failed(ERROR_BAD_LENGTH);
     const Guard guard;
     const Address page = round_down(number(lpAddress), page_bytes());
     const Region* const r = region_at(page);

@@ -26,6 +26,8 @@ static_assert(sizeof(Char32) == 4);
 // For results in which 0 or NULL means failure.
 struct Failure {
     operator BOOL() const noexcept { return FALSE; }
+    operator DWORD() const noexcept { return 0; }
+    operator SIZE_T() const noexcept { return 0; }
     template <class T>
     operator T*() const noexcept {
         return nullptr;
