@@ -11,6 +11,7 @@
 #define _WINNT_
 
 #include "basetsd.h"
+#include "guiddef.h"
 #include <stddef.h>
 
 #ifdef __cplusplus

@@ -116,6 +116,18 @@ int print(C* to, const C* text, va_list list) noexcept {
 using namespace winshim;
 using namespace winshim::base;
 
+// The names without a letter are macros of the headers; here they are functions.
+#undef lstrlen
+#undef lstrcpy
+#undef lstrcpyn
+#undef lstrcat
+#undef lstrcmp
+#undef lstrcmpi
+#undef CharUpper
+#undef CharLower
+#undef CharUpperBuff
+#undef CharLowerBuff
+
 // The three forms of a function of text: `implementation` is a template for each of them.
 #define WINSHIM_TEXT(Result, name, parameters8, parameters32, parameters16, arguments, implementation) \
     Result##8 WINAPI name##A parameters8 { return implementation arguments; }                          \

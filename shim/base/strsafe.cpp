@@ -59,6 +59,22 @@ HRESULT print(C* to, std::size_t room, const C* text, va_list list) noexcept {
 using namespace winshim;
 using namespace winshim::base;
 
+// The names without a letter are macros of the header; here they are functions.
+#undef StringCchCopy
+#undef StringCchCopyN
+#undef StringCchCat
+#undef StringCchCatN
+#undef StringCchLength
+#undef StringCchPrintf
+#undef StringCchVPrintf
+#undef StringCbCopy
+#undef StringCbCopyN
+#undef StringCbCat
+#undef StringCbCatN
+#undef StringCbLength
+#undef StringCbPrintf
+#undef StringCbVPrintf
+
 // One function in its three forms. kUnit is how many of its units a character has: 1 for Cch, the size for Cb.
 #define WINSHIM_FORMS(name, parameters8, parameters32, parameters16, body)                     \
     HRESULT WINAPI name##A parameters8 { using C = char; body }                                \
