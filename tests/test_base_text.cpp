@@ -4,6 +4,7 @@
 //             the headers by the exported symbol (FW: UTF-16).
 // Source      "MultiByteToWideChar", "WideCharToMultiByte", "lstrcpynW", "lstrcmpW", "CharUpperW", "StringCchPrintfW",
 //             "FormatMessageW", "GetEnvironmentVariableW", "ExpandEnvironmentStringsW", "GetComputerNameW"; LD-13, LD-27.
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strsafe.h>
@@ -212,6 +213,25 @@ TEST(all, Strsafe_copy_append_length) {
     assert_int_equal(StringCbLengthW(L"abc", 100, &length), S_OK);
     assert_int_equal(length, 3 * sizeof(wchar_t));
     assert_int_equal(StringCchCopyA(text, 0, "a"), STRSAFE_E_INVALID_PARAMETER);
+}
+
+ROLE(wide_output) {
+    wprintf(L"%s %S %d|", L"w\u00E4", "n\xC3\xA4", 5);
+    fwprintf(stderr, L"%ls %hs|", L"w", "n");
+    fflush(stderr);
+    printf("%s|", "mixed");
+    fputws(L"put\u00E4|", stdout);
+    return _putws(L"line") >= 0 ? 0 : 3;
+}
+
+TEST(all, Printf_wide_to_streams) {
+    const RoleResult result = run_role("wide_output", nullptr);
+    assert_int_equal(result.status, 0);
+    REQUIRE(strstr(result.output, "w n|") != nullptr, "to the stream named");
+    REQUIRE(strstr(result.output, "w\xC3\xA4 n\xC3\xA4 5|mixed|put\xC3\xA4|line\n") != nullptr, "in order, as UTF-8");
+    wchar_t text[6];
+    assert_int_equal(swprintf(text, 6, L"%s", L"abcde"), 5);
+    assert_int_equal(swprintf(text, 6, L"%s", L"abcdef"), -1);
 }
 
 // ---- messages ------------------------------------------------------------------------------------------------------------

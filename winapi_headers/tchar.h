@@ -1,9 +1,8 @@
 /* tchar.h - text that is wide when _UNICODE is defined and char otherwise.
  *
- * Limits      Wide: the functions are the C library's own wcs* functions, which work on its 4-byte wchar_t only. With
- *             -fshort-wchar their names are therefore missing here, and so are, in any wide build, the printing and
- *             reading functions, because %s means another thing in glibc's wprintf than in Microsoft's. Such a source
- *             does not build, rather than print nonsense.
+ * Wide        The functions are the C library's, where those do what Microsoft's do, and else those of winshim_wide.h:
+ *             %s in _tprintf is wide text. With -fshort-wchar the names for which there is no 2-byte form are missing:
+ *             such a source does not build, rather than print nonsense.
  *             _tmain is wmain in a wide build. Nothing calls that yet: the program links only with a main beside it.
  */
 #ifndef _INC_TCHAR
@@ -12,7 +11,8 @@
 #include <stddef.h>
 
 #ifdef _UNICODE
-#include <wchar.h>
+#include "winshim_wide.h"
+#include <wctype.h>
 #define __T(text) L##text
 #define _tmain wmain
 #ifndef __TCHAR_DEFINED
@@ -28,9 +28,11 @@ typedef wchar_t TBYTE, *PTBYTE;
 #endif
 #define _TEOF WEOF
 #else
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #define __T(text) text
 #define _tmain main
 #ifndef __TCHAR_DEFINED
@@ -84,7 +86,22 @@ typedef unsigned char TBYTE, *PTBYTE;
 #define _tgetenv getenv
 #define _tremove remove
 #define _tsystem system
-#elif __SIZEOF_WCHAR_T__ == 4
+#define _tcsicmp strcasecmp
+#define _tcsnicmp strncasecmp
+#define _tcsdup strdup
+#if !defined(__STRICT_ANSI__) || defined(__cplusplus) || __STDC_VERSION__ >= 199901L /* else stdio.h has them not */
+#define _sntprintf snprintf
+#define _vsntprintf vsnprintf
+#endif
+#define _tcstok strtok
+#define _istalpha isalpha
+#define _istdigit isdigit
+#define _istspace isspace
+#define _totupper toupper
+#define _totlower tolower
+#define _fgettc fgetc
+#define _gettchar getchar
+#else
 #define _tcslen wcslen
 #define _tcscpy wcscpy
 #define _tcsncpy wcsncpy
@@ -95,12 +112,30 @@ typedef unsigned char TBYTE, *PTBYTE;
 #define _tcschr wcschr
 #define _tcsrchr wcsrchr
 #define _tcsstr wcsstr
+#define _tprintf winshim_wprintf
+#define _ftprintf winshim_fwprintf
+#define _sntprintf winshim_swprintf
+#define _vtprintf winshim_vwprintf
+#define _vftprintf winshim_vfwprintf
+#define _vsntprintf winshim_vswprintf
+#define _fputts winshim_fputws
+#define _putts winshim_putws
+#if __SIZEOF_WCHAR_T__ == 4
 #define _tcsspn wcsspn
 #define _tcscspn wcscspn
 #define _tcspbrk wcspbrk
 #define _tcstol wcstol
 #define _tcstoul wcstoul
 #define _tcstod wcstod
+#define _tcsicmp wcscasecmp
+#define _tcsnicmp wcsncasecmp
+#define _tcsdup wcsdup
+#define _istalpha iswalpha
+#define _istdigit iswdigit
+#define _istspace iswspace
+#define _totupper towupper
+#define _totlower towlower
+#endif
 #endif
 
 #endif /* _INC_TCHAR */

@@ -16,6 +16,7 @@
 #include "winbase.h"
 #include "winerror.h"
 #include "winnls.h"
+#include "winshim_wide.h"
 #include "winuser.h"
 
 #endif /* _WINDOWS_ */

@@ -165,7 +165,7 @@ private:
     }
 
     void integer(const Spec& s, bool is_signed, u32 base, bool upper) noexcept {
-        u64 value;
+        u64 value = 0;
         switch (s.size) {
             case Size::word64: case Size::long_real: value = arguments_.wide_integer(); break;
             case Size::byte: value = static_cast<u8>(arguments_.integer()); break;
