@@ -194,7 +194,8 @@ private:
     void digits(const Spec& s, u64 value, u32 base, bool upper, const char* prefix, std::size_t prefixes) noexcept {
         char digit[64];
         std::size_t count = 0;
-        for (; value != 0; value /= base) digit[count++] = (upper ? "0123456789ABCDEF" : "0123456789abcdef")[value % base];
+        const char* const symbols = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+        for (; value != 0; value /= base) digit[count++] = symbols[value % base];
         if (count == 0 && s.precision != 0) digit[count++] = '0';
         if (s.alternative && base == 8 && (count == 0 || digit[count - 1] != '0')) digit[count++] = '0';
         std::size_t zeros = missing(s.precision, count);
