@@ -1,7 +1,7 @@
 // test_base_system.cpp - clocks and calendars, system facts, heaps, Local and Global memory, pages, descriptors, debug.
 //
-// Source      "SystemTimeToFileTime", "FileTimeToSystemTime", "GetTickCount64", "QueryPerformanceCounter", "GetSystemInfo",
-//             "GetVersionExW", "HeapAlloc", "LocalAlloc", "VirtualAlloc", "SetSecurityDescriptorDacl",
+// Source      "SystemTimeToFileTime", "FileTimeToSystemTime", "GetTickCount64", "QueryPerformanceCounter",
+//             "GetSystemInfo", "GetVersionExW", "HeapAlloc", "LocalAlloc", "VirtualAlloc", "SetSecurityDescriptorDacl",
 //             "OutputDebugStringW" and their kin.
 #include <pthread.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 
 #include "tests/support/program.h"
 
-// ---- time ------------------------------------------------------------------------------------------------------------
+// ---- time ---------------------------------------------------------------------------------------------------------
 static ULONG64 value_of(FILETIME t) { return ULONG64{t.dwHighDateTime} << 32 | t.dwLowDateTime; }
 static FILETIME file_time(ULONG64 value) { return {static_cast<DWORD>(value), static_cast<DWORD>(value >> 32)}; }
 
@@ -88,7 +88,7 @@ TEST(all, Time_now) {
     REQUIRE(GetTickCount() - static_cast<DWORD>(ticks) < 60'000, "the same clock");
 }
 
-// ---- facts -------------------------------------------------------------------------------------------------------------
+// ---- facts --------------------------------------------------------------------------------------------------------
 TEST(all, System_facts) {
     SYSTEM_INFO info;
     GetSystemInfo(&info);
@@ -128,7 +128,7 @@ TEST(all, Security_descriptors_are_filled_in) {
     EXPECT(CloseHandle(CreateEventA(&attributes, FALSE, FALSE, nullptr)), TRUE, 0);
 }
 
-// ---- heaps ---------------------------------------------------------------------------------------------------------------
+// ---- heaps --------------------------------------------------------------------------------------------------------
 static bool all_are(const void *memory, char value, std::size_t from, std::size_t to) {
     for (std::size_t i = from; i < to; ++i)
         if (static_cast<const char *>(memory)[i] != value) return false;
@@ -200,7 +200,7 @@ TEST(all, Local_and_global_memory) {
     EXPECT(LocalFree(foreign + 32), foreign + 32, ERROR_INVALID_HANDLE);
 }
 
-// ---- pages -----------------------------------------------------------------------------------------------------------------
+// ---- pages --------------------------------------------------------------------------------------------------------
 TEST(all, Virtual_reserve_commit_protect_free) {
     MEMORY_BASIC_INFORMATION info;
     char *const region = static_cast<char *>(VirtualAlloc(nullptr, 0x30000, MEM_RESERVE, PAGE_READWRITE));
@@ -247,7 +247,7 @@ TEST(all, Virtual_memory_that_others_made) {
     EXPECT(static_cast<DWORD>(VirtualQuery(&on_stack, &info, 3)), 0, ERROR_BAD_LENGTH);
 }
 
-// ---- debug output -----------------------------------------------------------------------------------------------------------
+// ---- debug output -------------------------------------------------------------------------------------------------
 ROLE(debug_output) {
     OutputDebugStringA("never seen;");
     setenv("WINSHIM_DEBUG_OUTPUT", "1", 1);

@@ -3,7 +3,8 @@
 // Purpose     A wide function exists for 2-byte and for 4-byte units; what differs between them is tested in both, past
 //             the headers by the exported symbol (FW: UTF-16).
 // Source      "MultiByteToWideChar", "WideCharToMultiByte", "lstrcpynW", "lstrcmpW", "CharUpperW", "StringCchPrintfW",
-//             "FormatMessageW", "GetEnvironmentVariableW", "ExpandEnvironmentStringsW", "GetComputerNameW"; LD-13, LD-27.
+//             "FormatMessageW", "GetEnvironmentVariableW", "ExpandEnvironmentStringsW", "GetComputerNameW"; LD-13,
+//             LD-27.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,7 +80,8 @@ TEST(all, Text_what_is_not_utf8) {
                            {"\xED\xA0\x80", L"\uFFFD\uFFFD\uFFFD"}, {"\xE2\x82z", L"\uFFFDz"},
                            {"\xF4\x90\x80\x80", L"\uFFFD\uFFFD\uFFFD\uFFFD"}, {"a\x80z", L"a\uFFFDz"}}) {
         wchar_t wide[8];
-        EXPECT(MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, w.bytes, -1, wide, 8), 0, ERROR_NO_UNICODE_TRANSLATION);
+        EXPECT(MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, w.bytes, -1, wide, 8), 0,
+               ERROR_NO_UNICODE_TRANSLATION);
         EXPECT(MultiByteToWideChar(CP_UTF8, 0, w.bytes, -1, wide, 8), static_cast<int>(wcslen(w.text)) + 1, SAME);
         same_text(wide, w.text);
     }
@@ -131,7 +133,7 @@ TEST(all, Char_case) {
     same_text(wide, L"A\u00E4z");
 }
 
-// ---- printf ------------------------------------------------------------------------------------------------------------
+// ---- printf -------------------------------------------------------------------------------------------------------
 #define PRINTS(wanted, ...)                                              \
     do {                                                                 \
         char text_[200];                                                 \
@@ -156,12 +158,14 @@ TEST(all, Printf_numbers) {
     PRINTS("-1 65535 -1 255", "%hd %hu %hhd %hhu", 0xFFFF, 0xFFFF, 0xFF, 0xFF);
     PRINTS("9 10 11", "%Iu %zu %I32u", SIZE_T{9}, SIZE_T{10}, 11u);
     PRINTS("0000000000ABCDEF", "%p", reinterpret_cast<void *>(0xABCDEF));
-    PRINTS("1.50 1.500000e+00 1.5 |    1.5|1.5    |0001.50", "%.2f %e %g |%7.1f|%-7.1f|%07.2f", 1.5, 1.5, 1.5, 1.5, 1.5, 1.5);
+    PRINTS("1.50 1.500000e+00 1.5 |    1.5|1.5    |0001.50", "%.2f %e %g |%7.1f|%-7.1f|%07.2f", 1.5,
+           1.5, 1.5, 1.5, 1.5, 1.5, 1.5);
     PRINTS("100%", "%d%%", 100);
 }
 
 TEST(all, Printf_text_of_both_kinds) {
-    PRINTS("abc|  abc|abc  |ab|(null)", "%s|%5s|%-5s|%.2s|%s", "abc", "abc", "abc", "abc", static_cast<char *>(nullptr));
+    PRINTS("abc|  abc|abc  |ab|(null)", "%s|%5s|%-5s|%.2s|%s", "abc",
+           "abc", "abc", "abc", static_cast<char *>(nullptr));
     PRINTS("w\xC3\xA4|w\xC3\xA4|n|x y", "%S|%ls|%hs|%c %C", L"w\u00E4", L"w\u00E4", "n", 'x', L'y');
     PRINTS_WIDE(L"w\u00E4|n\u00E4|w|n|x y", L"%s|%S|%ls|%hs|%c %C", L"w\u00E4", "n\xC3\xA4", L"w", "n", L'x', 'y');
     static const wchar_t no_end[3] = {L'a', L'b', L'c'};
@@ -234,7 +238,7 @@ TEST(all, Printf_wide_to_streams) {
     assert_int_equal(swprintf(text, 6, L"%s", L"abcdef"), -1);
 }
 
-// ---- messages ------------------------------------------------------------------------------------------------------------
+// ---- messages -----------------------------------------------------------------------------------------------------
 TEST(all, FormatMessage_of_error_codes) {
     char text[200];
     constexpr DWORD kSystem = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
@@ -294,7 +298,7 @@ TEST(all, FormatMessage_inserts_and_escapes) {
     same_text(utf16, u"<\u00E4>");
 }
 
-// ---- environment -----------------------------------------------------------------------------------------------------------
+// ---- environment --------------------------------------------------------------------------------------------------
 TEST(all, Environment_get_set_remove) {
     char value[8];
     wchar_t wide[8];

@@ -118,7 +118,7 @@ TEST(all, CritSec_09_and_10_again_after_delete_and_a_strangers_leave) {
     b.does(call(try_enter, &s), TRUE, SAME);
 }
 
-// ---- SRW locks ----------------------------------------------------------------------------------------------------------
+// ---- SRW locks ----------------------------------------------------------------------------------------------------
 static SRWLOCK *lock_of(void *lock) { return static_cast<SRWLOCK *>(lock); }
 static std::uint64_t shared(void *lock) { return AcquireSRWLockShared(lock_of(lock)), 7; }
 static std::uint64_t exclusive(void *lock) { return AcquireSRWLockExclusive(lock_of(lock)), 7; }
@@ -212,7 +212,7 @@ TEST(all, Srw_02_and_07_under_contention) {
     ReleaseSRWLockExclusive(&c.lock);
 }
 
-// ---- condition variables ------------------------------------------------------------------------------------------------
+// ---- condition variables ------------------------------------------------------------------------------------------
 struct Box {
     CRITICAL_SECTION section;
     SRWLOCK lock;

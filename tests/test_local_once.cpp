@@ -25,7 +25,7 @@ static void in_another_thread(void *(*body)(void *), void *argument = nullptr) {
 static PVOID context(std::uintptr_t value) { return reinterpret_cast<PVOID>(value); }
 static const PVOID kPoisonContext = poison_handle();
 
-// ---- one-time initialization --------------------------------------------------------------------------------------------
+// ---- one-time initialization --------------------------------------------------------------------------------------
 static std::atomic<int> runs;
 static BOOL WINAPI once_succeeds(PINIT_ONCE, PVOID parameter, PVOID *result) {
     ++runs;
@@ -148,7 +148,7 @@ TEST(all, InitOnce_13_to_16_failures_and_wrong_flags) {
     EXPECT(InitOnceComplete(&once, 0, nullptr), FALSE, ERROR_GEN_FAILURE);
 }
 
-// ---- barriers -----------------------------------------------------------------------------------------------------------
+// ---- barriers -----------------------------------------------------------------------------------------------------
 struct Meeting {
     SYNCHRONIZATION_BARRIER barrier;
     DWORD flags;
@@ -169,7 +169,8 @@ static void *meet(void *argument) {
 
 TEST(all, Barrier_02_impossible_arguments) {
     SYNCHRONIZATION_BARRIER barrier;
-    for (const LONG count : {0, -1}) EXPECT(InitializeSynchronizationBarrier(&barrier, count, 0), FALSE, ERROR_INVALID_PARAMETER);
+    for (const LONG count : {0, -1})
+        EXPECT(InitializeSynchronizationBarrier(&barrier, count, 0), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(InitializeSynchronizationBarrier(&barrier, 1, -2), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(InitializeSynchronizationBarrier(&barrier, 1, -1), TRUE, SAME);
     EXPECT(EnterSynchronizationBarrier(&barrier, 0), TRUE, SAME);
@@ -178,7 +179,8 @@ TEST(all, Barrier_02_impossible_arguments) {
 
 TEST(all, Barrier_03_to_05_phases) {
     for (const DWORD flags : {0u, DWORD{SYNCHRONIZATION_BARRIER_FLAGS_SPIN_ONLY},
-                              DWORD{SYNCHRONIZATION_BARRIER_FLAGS_BLOCK_ONLY}, DWORD{SYNCHRONIZATION_BARRIER_FLAGS_NO_DELETE}}) {
+                              DWORD{SYNCHRONIZATION_BARRIER_FLAGS_BLOCK_ONLY},
+                              DWORD{SYNCHRONIZATION_BARRIER_FLAGS_NO_DELETE}}) {
         Meeting m{};
         m.flags = flags;
         EXPECT(InitializeSynchronizationBarrier(&m.barrier, kThreads, -1), TRUE, SAME);
@@ -206,7 +208,7 @@ TEST(all, Barrier_06_delete_right_after_the_meeting) {
     }
 }
 
-// ---- addresses ------------------------------------------------------------------------------------------------------------
+// ---- addresses ----------------------------------------------------------------------------------------------------
 static volatile LONG variable;
 static std::uint64_t wait_while_5(void *) {
     LONG five = 5;
@@ -225,7 +227,8 @@ TEST(all, WaitAddress_01_03_04_and_07_what_returns_at_once) {
     other = 0x0122334455667788;  // differs in the last byte only
     EXPECT(WaitOnAddress(&value, &other, 4, 0), FALSE, ERROR_TIMEOUT);
     EXPECT(WaitOnAddress(&value, &other, 8, 0), TRUE, SAME);
-    for (const SIZE_T bytes : {0, 3, 16}) EXPECT(WaitOnAddress(&value, &other, bytes, 0), FALSE, ERROR_INVALID_PARAMETER);
+    for (const SIZE_T bytes : {0, 3, 16})
+        EXPECT(WaitOnAddress(&value, &other, bytes, 0), FALSE, ERROR_INVALID_PARAMETER);
 }
 
 TEST(all, WaitAddress_02_05_06_wakes_one_or_all) {
@@ -267,7 +270,7 @@ TEST(all, WaitAddress_02_no_wake_up_is_lost) {
     assert_int_equal(counted, 5'000 * kThreads);
 }
 
-// ---- interlocked lists --------------------------------------------------------------------------------------------------
+// ---- interlocked lists --------------------------------------------------------------------------------------------
 struct Item {
     SLIST_ENTRY entry;  // first, so that an entry is its item
     int value;
@@ -318,7 +321,7 @@ TEST(all, Slist_under_contention) {
     assert_int_equal(QueryDepthSList(&list), 0);
 }
 
-// ---- thread-local values --------------------------------------------------------------------------------------------------
+// ---- thread-local values ------------------------------------------------------------------------------------------
 static DWORD tls_index;
 static void *expect_no_value(void *wrong) {
     SetLastError(kPoison);
@@ -407,7 +410,7 @@ TEST(all, Tls_09_fls_values_and_bad_indices) {
     }
 }
 
-// ---- Interlocked -----------------------------------------------------------------------------------------------------------
+// ---- Interlocked --------------------------------------------------------------------------------------------------
 TEST(all, Interlocked_01_to_07_results) {
     LONG volatile a = 5;
     assert_int_equal(InterlockedIncrement(&a), 6);

@@ -1,5 +1,5 @@
-/* fibersapi.h - fiber-local values. There are no fibers here, so each thread has its own value, and a callback that sees
- * it when the thread ends.
+/* fibersapi.h - fiber-local values. There are no fibers here, so each thread has its own value, and a callback that
+ * sees it when the thread ends.
  */
 #ifndef _FIBERS_H_
 #define _FIBERS_H_

@@ -1,4 +1,5 @@
-/* interlockedapi.h - lists that threads change without a lock of their own; the Interlocked functions (winshim_atomic.h).
+/* interlockedapi.h - lists that threads change without a lock of their own; the Interlocked functions
+ * (winshim_atomic.h).
  */
 #ifndef _INTERLOCKAPI_H_
 #define _INTERLOCKAPI_H_

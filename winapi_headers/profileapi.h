@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-/* Stores the time since the machine was started, in units of which QueryPerformanceFrequency says how many a second has.
+/* Stores the time since the machine was started; QueryPerformanceFrequency says how many units a second has.
  *   lpPerformanceCount  where to store it; all processes and threads see the same clock, which never goes back
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_PARAMETER  lpPerformanceCount is NULL

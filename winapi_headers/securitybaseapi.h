@@ -1,7 +1,7 @@
 /* securitybaseapi.h - security descriptors: filled in, carried to the calls that take one, enforced by nothing.
  *
- * Every object is open to the processes of its user and to nobody else (LD-6), whatever a descriptor says. The calls are
- * here so that programs which prepare one, most often with an empty or missing access list, build and run.
+ * Every object is open to the processes of its user and to nobody else (LD-6), whatever a descriptor says. The calls
+ * are here so that programs which prepare one, most often with an empty or missing access list, build and run.
  */
 #ifndef _APISECUREBASE_H_
 #define _APISECUREBASE_H_

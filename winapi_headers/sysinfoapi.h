@@ -51,8 +51,8 @@ __extension__ typedef struct _SYSTEM_INFO {
     WORD wProcessorRevision;
 } SYSTEM_INFO, *LPSYSTEM_INFO;
 
-/* Stores facts about the machine: page size in bytes, VirtualAlloc's granularity (65536 bytes), number of processors (at
- * most 64, the size of the mask), architecture. wProcessorLevel and wProcessorRevision are 0: unknown.
+/* Stores facts about the machine: page size in bytes, VirtualAlloc's granularity (65536 bytes), number of processors
+ * (at most 64, the size of the mask), architecture. wProcessorLevel and wProcessorRevision are 0: unknown.
  * Source    "GetSystemInfo" */
 WINBASEAPI void WINAPI GetSystemInfo(_Out_ LPSYSTEM_INFO lpSystemInfo);
 
@@ -84,8 +84,8 @@ WINBASEAPI BOOL WINAPI GlobalMemoryStatusEx(_Inout_ LPMEMORYSTATUSEX lpBuffer);
  * Source    "GetVersion" */
 WINBASEAPI DWORD WINAPI GetVersion(void);
 
-/* Stores the version that Windows tells a program which is not marked for a later one: 6.2, build 9200, no service pack,
- * a workstation.
+/* Stores the version that Windows tells a program which is not marked for a later one: 6.2, build 9200, no service
+ * pack, a workstation.
  *   lpVersionInformation  an OSVERSIONINFO, or an OSVERSIONINFOEX cast to it, with dwOSVersionInfoSize set
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INSUFFICIENT_BUFFER  dwOSVersionInfoSize is the size of neither

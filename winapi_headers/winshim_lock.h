@@ -112,7 +112,7 @@ WINBASEAPI void WINAPI InitializeConditionVariable(_Out_ PCONDITION_VARIABLE Con
 
 /* Leaves the critical section and sleeps in one step; owns the critical section again on return, whatever the result.
  *   ConditionVariable  where to sleep
- *   CriticalSection    owned by the caller, entered once (of several Enters one is taken back: the others never wake up)
+ *   CriticalSection    owned by the caller, entered once (of several Enters only one is taken back)
  *   dwMilliseconds     how long at most; INFINITE: without a limit
  * Returns   nonzero: woken; the condition must be looked at again, it may have been wrong or be wrong again.
  *           0 on failure.
@@ -126,8 +126,8 @@ WINBASEAPI BOOL WINAPI SleepConditionVariableCS(_Inout_ PCONDITION_VARIABLE Cond
  * Error     ERROR_TIMEOUT            nobody woke it in time
  *           ERROR_INVALID_PARAMETER  another bit in Flags; the lock stays as it is
  * Source    "SleepConditionVariableSRW"; CondVar-02..03, CondVar-07 */
-WINBASEAPI BOOL WINAPI SleepConditionVariableSRW(_Inout_ PCONDITION_VARIABLE ConditionVariable, _Inout_ PSRWLOCK SRWLock,
-                                                 _In_ DWORD dwMilliseconds, _In_ ULONG Flags);
+WINBASEAPI BOOL WINAPI SleepConditionVariableSRW(_Inout_ PCONDITION_VARIABLE ConditionVariable,
+                                                 _Inout_ PSRWLOCK SRWLock, _In_ DWORD dwMilliseconds, _In_ ULONG Flags);
 
 /* Wakes the thread that has slept longest on it. Nobody sleeps: nothing happens, and nothing is remembered.
  * Source    "WakeConditionVariable"; CondVar-04, CondVar-06 */

@@ -59,11 +59,11 @@ WINBASEAPI int WINAPI lstrcmpiW(_In_opt_ LPCWSTR lpString1, _In_opt_ LPCWSTR lpS
 #define FORMAT_MESSAGE_MAX_WIDTH_MASK 0x000000ff
 
 /* Makes a text of a message and inserts.
- *   dwFlags       FORMAT_MESSAGE_FROM_SYSTEM: the message of the error code dwMessageId, in the library's own words, with
- *                 an end of line. FORMAT_MESSAGE_FROM_STRING: the message is lpSource. FORMAT_MESSAGE_FROM_HMODULE:
- *                 modules have no messages here; FORMAT_MESSAGE_FROM_SYSTEM beside it is looked at next.
- *                 FORMAT_MESSAGE_ALLOCATE_BUFFER: lpBuffer is the address of a pointer, where that of the text is stored;
- *                 to be freed by LocalFree. FORMAT_MESSAGE_IGNORE_INSERTS: %1 stays %1.
+ *   dwFlags       FORMAT_MESSAGE_FROM_SYSTEM: the message of the error code dwMessageId, in the library's own words,
+ *                 with an end of line. FORMAT_MESSAGE_FROM_STRING: the message is lpSource.
+ *                 FORMAT_MESSAGE_FROM_HMODULE: modules have no messages here; FORMAT_MESSAGE_FROM_SYSTEM beside it is
+ *                 looked at next. FORMAT_MESSAGE_ALLOCATE_BUFFER: lpBuffer is the address of a pointer, where that of
+ *                 the text is stored; to be freed by LocalFree. FORMAT_MESSAGE_IGNORE_INSERTS: %1 stays %1.
  *                 FORMAT_MESSAGE_ARGUMENT_ARRAY: Arguments is the address of an array of DWORD_PTR.
  *                 FORMAT_MESSAGE_MAX_WIDTH_MASK, or a smaller number in its bits: ends of line in the message become
  *                 blanks; with a smaller number lines are broken before they are longer
@@ -111,7 +111,8 @@ WINBASEAPI BOOL WINAPI GetComputerNameW(_Out_writes_to_opt_(*nSize, *nSize + 1) 
  * Error     ERROR_INSUFFICIENT_BUFFER  not room enough
  *           ERROR_INVALID_PARAMETER    pcbBuffer is NULL
  * Source    "GetUserNameW" */
-WINBASEAPI BOOL WINAPI GetUserNameA(_Out_writes_to_opt_(*pcbBuffer, *pcbBuffer) LPSTR lpBuffer, _Inout_ LPDWORD pcbBuffer);
+WINBASEAPI BOOL WINAPI GetUserNameA(_Out_writes_to_opt_(*pcbBuffer, *pcbBuffer) LPSTR lpBuffer,
+                                    _Inout_ LPDWORD pcbBuffer);
 WINBASEAPI BOOL WINAPI GetUserNameW(_Out_writes_to_opt_(*pcbBuffer, *pcbBuffer) LPWSTR lpBuffer,
                                     _Inout_ LPDWORD pcbBuffer) WINSHIM_WIDE(GetUserNameW);
 

@@ -1,10 +1,10 @@
 /* winshim_wide.h - wide text as Microsoft's C library prints it; part of windows.h and tchar.h.
  *
  * wprintf     In Microsoft's wprintf family %s is wide text and %S char text; in glibc's it is the other way round. The
- *             names wprintf, fwprintf, swprintf and their v forms therefore mean the library's own functions here, whose
- *             formats are those of strsafe.h. They write UTF-8, in every locale, and work with both widths of wchar_t.
- * wcs...      With -fshort-wchar the C library's functions on wide text, which know 4-byte characters only, are replaced,
- *             too: those that stand below. Others must not be used then.
+ *             names wprintf, fwprintf, swprintf and their v forms therefore mean the library's own functions here,
+ *             whose formats are those of strsafe.h. They write UTF-8, in every locale, and work with both widths of
+ * wchar_t. wcs...      With -fshort-wchar the C library's functions on wide text, which know 4-byte characters only,
+ *             are replaced, too: those that stand below. Others must not be used then.
  * Leave out   #define WINSHIM_C_LIBRARY_WIDE before the first header, and the names keep the C library's meaning.
  */
 #ifndef WINSHIM_WIDE_H

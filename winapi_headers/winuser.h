@@ -43,7 +43,8 @@ WINBASEAPI DWORD WINAPI CharLowerBuffW(_Inout_updates_(cchLength) LPWSTR lpsz, _
  *   (2)  the format
  * Returns   the length in characters, without the end.
  * Source    "wsprintfW" */
-WINBASEAPI int WINAPIV wsprintfA(_Out_ LPSTR, _In_ _Printf_format_string_ LPCSTR, ...) WINSHIM_WIDE_ARGUMENTS(wsprintfA);
+WINBASEAPI int WINAPIV wsprintfA(_Out_ LPSTR, _In_ _Printf_format_string_ LPCSTR, ...)
+    WINSHIM_WIDE_ARGUMENTS(wsprintfA);
 WINBASEAPI int WINAPIV wsprintfW(_Out_ LPWSTR, _In_ _Printf_format_string_ LPCWSTR, ...) WINSHIM_WIDE(wsprintfW);
 
 /* wsprintf with a va_list.

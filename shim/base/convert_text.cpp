@@ -50,7 +50,8 @@ int to_wide(UINT page, DWORD flags, const char* text, int length, C* out, int ro
 template <class C>
 int to_bytes(UINT page, DWORD flags, const C* text, int length, char* out, int room, const char* fallback,
              BOOL* used) noexcept {
-    constexpr DWORD kWithoutEffect = WC_DISCARDNS | WC_SEPCHARS | WC_DEFAULTCHAR | WC_COMPOSITECHECK | WC_NO_BEST_FIT_CHARS;
+    constexpr DWORD kWithoutEffect = WC_DISCARDNS | WC_SEPCHARS | WC_DEFAULTCHAR | WC_COMPOSITECHECK |
+                                     WC_NO_BEST_FIT_CHARS;
     const bool utf8 = page == CP_UTF8;
     if (!known(page) || (utf8 && (fallback != nullptr || used != nullptr))) return failed(ERROR_INVALID_PARAMETER);
     if ((flags & ~(WC_ERR_INVALID_CHARS | (utf8 ? 0u : kWithoutEffect))) != 0) return failed(ERROR_INVALID_FLAGS);

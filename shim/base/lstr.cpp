@@ -60,7 +60,8 @@ C* append(C* to, const C* from) noexcept {
 // By letters first; of texts that differ in case only, the one with the first lower-case letter comes first.
 template <class C>
 int compare(const C* first, const C* second, bool ignore_case) noexcept {
-    if (first == nullptr || second == nullptr) return static_cast<int>(first != nullptr) - static_cast<int>(second != nullptr);
+    if (first == nullptr || second == nullptr)
+        return static_cast<int>(first != nullptr) - static_cast<int>(second != nullptr);
     const C *const first_end = first + length_of(first), *const second_end = second + length_of(second);
     int by_case = 0;
     bool bad = false;

@@ -1,7 +1,7 @@
 // memory.cpp - Local and Global memory (winshim_memory.h).
 //
-// A fixed block is its own handle: the address behind a header, on a 16-byte boundary. The handle of a moveable block is
-// the address of its description plus 8, so that the two are told apart by the address alone, as on Windows.
+// A fixed block is its own handle: the address behind a header, on a 16-byte boundary. The handle of a moveable block
+// is the address of its description plus 8, so that the two are told apart by the address alone, as on Windows.
 // Source      "LocalAlloc", "LocalReAlloc", "LocalLock", "LocalUnlock" and the Global functions' pages.
 #include <malloc.h>
 #include <pthread.h>

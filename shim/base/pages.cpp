@@ -17,7 +17,7 @@ namespace winshim::base {
 namespace {
 
 using Address = std::uintptr_t;
-constexpr Address kGranularity = 0x10000, kLastAddress = 0x00007FFFFFFEFFFF;
+constexpr Address kGranularity = 0x10000, kLastAddress = 0x00007FFFFFFFFFFF;
 
 struct Region {
     Region* next;

@@ -90,7 +90,8 @@ using namespace winshim::base;
                   (char16_t * to, size_t room, const char16_t* from, size_t most),                                    \
                   return copy<C>(to, room / (unit), from, most / (unit)););                                           \
     WINSHIM_FORMS(name##Cat, (LPSTR to, size_t room, LPCSTR from), (LPWSTR to, size_t room, LPCWSTR from),            \
-                  (char16_t * to, size_t room, const char16_t* from), return append<C>(to, room / (unit), from, kAll);); \
+                  (char16_t * to, size_t room, const char16_t* from),                                                 \
+                  return append<C>(to, room / (unit), from, kAll););                                                  \
     WINSHIM_FORMS(name##CatN, (LPSTR to, size_t room, LPCSTR from, size_t most),                                      \
                   (LPWSTR to, size_t room, LPCWSTR from, size_t most),                                                \
                   (char16_t * to, size_t room, const char16_t* from, size_t most),                                    \

@@ -80,7 +80,7 @@ void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo) {
 #endif
     lpSystemInfo->dwPageSize = static_cast<DWORD>(sysconf(_SC_PAGESIZE));
     lpSystemInfo->lpMinimumApplicationAddress = reinterpret_cast<LPVOID>(0x10000);
-    lpSystemInfo->lpMaximumApplicationAddress = reinterpret_cast<LPVOID>(0x00007FFFFFFEFFFF);
+    lpSystemInfo->lpMaximumApplicationAddress = reinterpret_cast<LPVOID>(0x00007FFFFFFFEFFF);
     lpSystemInfo->dwActiveProcessorMask = count == 64 ? ~DWORD_PTR{0} : (DWORD_PTR{1} << count) - 1;
     lpSystemInfo->dwNumberOfProcessors = count;
     lpSystemInfo->dwAllocationGranularity = 0x10000;
@@ -155,11 +155,13 @@ BOOL WINAPI IsValidSecurityDescriptor(PSECURITY_DESCRIPTOR pSecurityDescriptor) 
 BOOL WINAPI InitializeAcl(PACL pAcl, DWORD nAclLength, DWORD dwAclRevision) {
     if (nAclLength < sizeof(ACL)) return failed(ERROR_INSUFFICIENT_BUFFER);
     if (pAcl == nullptr || dwAclRevision != ACL_REVISION || nAclLength > 0xFFFF) return failed(ERROR_INVALID_PARAMETER);
-    *pAcl = {.AclRevision = ACL_REVISION, .Sbz1 = 0, .AclSize = static_cast<WORD>(nAclLength), .AceCount = 0, .Sbz2 = 0};
+    *pAcl = {.AclRevision = ACL_REVISION, .Sbz1 = 0, .AclSize = static_cast<WORD>(nAclLength),
+             .AceCount = 0, .Sbz2 =
+ * 0};
     return TRUE;
 }
 
-// ---- debuggers --------------------------------------------------------------------------------------------------------
+// ---- debuggers ----------------------------------------------------------------------------------------------------
 BOOL WINAPI IsDebuggerPresent(void) {
     const KeepErrno keep;
     char status[2048];

@@ -1,7 +1,7 @@
 // text.h - characters in three widths: UTF-8, UTF-16, and one 32-bit unit each.
 //
-// What is no character (bytes that are not UTF-8, a lone surrogate, a unit above 0x10FFFF) reads as U+FFFD, one for each
-// unit or, in UTF-8, for each longest beginning of a sequence; `bad` says so.
+// What is no character (bytes that are not UTF-8, a lone surrogate, a unit above 0x10FFFF) reads as U+FFFD, one for
+// each unit or, in UTF-8, for each longest beginning of a sequence; `bad` says so.
 #pragma once
 #include <stdlib.h>
 
@@ -28,7 +28,8 @@ inline u32 next(const char*& at, const char* end, bool& bad) noexcept {
     const auto byte = [](char c) { return static_cast<unsigned char>(c); };
     const u32 first = byte(*at++);
     if (first < 0x80) return first;
-    u32 more, low = 0x80, high = 0xBF, c;  // the range of the second byte is what excludes overlong forms and surrogates
+    // The range of the second byte is what excludes overlong forms and surrogates.
+    u32 more, low = 0x80, high = 0xBF, c;
     if (first >= 0xC2 && first <= 0xDF) {
         more = 1, c = first & 0x1F;
     } else if (first >= 0xE0 && first <= 0xEF) {
@@ -55,7 +56,8 @@ inline u32 next(const char*& at, const char* end, bool& bad) noexcept {
 inline u32 next(const char16_t*& at, const char16_t* end, bool& bad) noexcept {
     const u32 unit = *at++;
     if (!is_surrogate(unit)) return unit;
-    if (unit < 0xDC00 && at != end && (*at & 0xFC00) == 0xDC00) return 0x10000 + ((unit - 0xD800) << 10) + (*at++ - 0xDC00u);
+    if (unit < 0xDC00 && at != end && (*at & 0xFC00) == 0xDC00)
+        return 0x10000 + ((unit - 0xD800) << 10) + (*at++ - 0xDC00u);
     bad = true;
     return kReplacement;
 }

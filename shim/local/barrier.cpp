@@ -1,8 +1,8 @@
 // barrier.cpp - synchronization barriers (winshim_once.h).
 //
-// The last to arrive sets `missing` back and then moves `phase`, in this order: who sees the new phase finds the barrier
-// ready for the next one. `inside` counts the threads that may still touch it; each counts itself out as its last act.
-// Source      statements Barrier-01 to -06.
+// The last to arrive sets `missing` back and then moves `phase`, in this order: who sees the new phase finds the
+// barrier ready for the next one. `inside` counts the threads that may still touch it; each counts itself out as its
+// last act. Source      statements Barrier-01 to -06.
 #include "shim/base/sdk.h"
 #include "shim/local/futex.h"
 

@@ -1,8 +1,8 @@
 // condition_variable.cpp - condition variables (winshim_lock.h).
 //
-// The eight bytes are the address of the first sleeper, which keeps the address of the last; bit 0 is a lock, held for a
-// few instructions, never while sleeping. 0: nobody sleeps. Exact instead of cheap: a wake-up goes to somebody who slept
-// before it, in the order of arrival, and is never lost to a later one.
+// The eight bytes are the address of the first sleeper, which keeps the address of the last; bit 0 is a lock, held for
+// a few instructions, never while sleeping. 0: nobody sleeps. Exact instead of cheap: a wake-up goes to somebody who
+// slept before it, in the order of arrival, and is never lost to a later one.
 // Source      statements CondVar-01 to -08.
 #include "shim/base/sdk.h"
 #include "shim/local/queue.h"

@@ -77,7 +77,8 @@ BOOL WINAPI InitializeCriticalSectionEx(LPCRITICAL_SECTION lpCriticalSection, DW
 }
 
 DWORD WINAPI SetCriticalSectionSpinCount(LPCRITICAL_SECTION lpCriticalSection, DWORD dwSpinCount) {
-    return static_cast<DWORD>(spin_count(*lpCriticalSection).exchange(dwSpinCount & kSpinMask, std::memory_order_relaxed));
+    const ULONG_PTR spins = dwSpinCount & kSpinMask;
+    return static_cast<DWORD>(spin_count(*lpCriticalSection).exchange(spins, std::memory_order_relaxed));
 }
 
 void WINAPI EnterCriticalSection(LPCRITICAL_SECTION lpCriticalSection) {

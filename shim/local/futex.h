@@ -21,8 +21,8 @@ T& of_memory(void* memory) noexcept {
     return *static_cast<T*>(memory);
 }
 
-// Sleeps while the word is `expected`, until `deadline` (CLOCK_MONOTONIC, kForever: without a limit). False: the time is
-// up. True says nothing: the caller looks again.
+// Sleeps while the word is `expected`, until `deadline` (CLOCK_MONOTONIC, kForever: without a limit). False: the time
+// is up. True says nothing: the caller looks again.
 inline bool futex_wait(const Word& word, u32 expected, u64 deadline = kForever) noexcept {
     const KeepErrno keep;
     const timespec until = to_timespec(deadline);

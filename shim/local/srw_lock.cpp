@@ -5,10 +5,10 @@
 //           bit 30       readers may sleep on `state`
 //           bit 31       writers may sleep on `writers`
 //   writers              counts wake-ups of writers: a writer sleeps as long as it has not moved
-// A reader waits while somebody holds the lock exclusively or a writer waits, so a stream of readers does not starve the
-// writers. The bits may be set for nobody (a wake-up for nothing). While somebody sleeps, its bit is set or a thread is
-// on its way that will set it, or clear it and wake all: a woken writer takes the lock with the bit set, because it
-// cannot know whether it was the last.
+// A reader waits while somebody holds the lock exclusively or a writer waits, so a stream of readers does not starve
+// the writers. The bits may be set for nobody (a wake-up for nothing). While somebody sleeps, its bit is set or a
+// thread is on its way that will set it, or clear it and wake all: a woken writer takes the lock with the bit set,
+// because it cannot know whether it was the last.
 // A release that finds both kinds asleep wakes one writer, and the readers if the kernel found no writer after all.
 // Source      statements Srw-01 to -08.
 #include "shim/base/sdk.h"
@@ -37,7 +37,8 @@ bool take(Word& state, u32& seen, u32 wanted) noexcept {
     return state.compare_exchange_weak(seen, wanted, std::memory_order_acquire, std::memory_order_relaxed);
 }
 
-// A reader that gets in takes all sleeping readers with it: they may be what it is going to wait for. `state` allows it.
+// A reader that gets in takes all sleeping readers with it: they may be what it is going to wait for. `state` allows
+// it.
 bool take_shared(Word& state, u32& seen) noexcept {
     const u32 before = seen;
     if (!take(state, seen, (before + 1) & ~kReadersWait)) return false;
