@@ -156,8 +156,7 @@ BOOL WINAPI InitializeAcl(PACL pAcl, DWORD nAclLength, DWORD dwAclRevision) {
     if (nAclLength < sizeof(ACL)) return failed(ERROR_INSUFFICIENT_BUFFER);
     if (pAcl == nullptr || dwAclRevision != ACL_REVISION || nAclLength > 0xFFFF) return failed(ERROR_INVALID_PARAMETER);
     *pAcl = {.AclRevision = ACL_REVISION, .Sbz1 = 0, .AclSize = static_cast<WORD>(nAclLength),
-             .AceCount = 0, .Sbz2 =
- * 0};
+             .AceCount = 0, .Sbz2 = 0};
     return TRUE;
 }
 
