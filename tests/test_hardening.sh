@@ -75,7 +75,7 @@ fi
 exports "$library" | grep -vx WINSHIM_0 >"$work/exported"
 grep -ohE '\b(WINAPI|APIENTRY|CALLBACK) [A-Za-z]+\(' "$root"/winapi_headers/*.h | sed 's/.* //; s/(//' |
   sort -u >"$work/declared"
-sed 's/_utf32$//' "$work/exported" | sort -u >"$work/plain"
+sed 's/_utf32$//; s/A_utf16$/A/' "$work/exported" | sort -u >"$work/plain"
 undeclared=
 while read -r name; do
   grep -qE "\b$name\b" "$root"/winapi_headers/*.h || undeclared+=" $name"

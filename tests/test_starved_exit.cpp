@@ -196,4 +196,43 @@ TEST(ce, Attaching_waits_for_the_file_although_the_kernel_sees_a_deadlock) {
     EXPECT(SetEvent(event), TRUE, SAME);
 }
 
+// A fork while another thread is making the process's first call, here long because the file is locked: the child must
+// not wait for a thread that it does not have.
+ROLE(fork_during_the_first_call) {
+    pthread_t thread;
+    if (pthread_create(&thread, nullptr, first_call, nullptr) != 0) return 1;
+    usleep(200'000);  // it is waiting by then, most of the time; otherwise the fork shows nothing
+    const pid_t child = fork();
+    if (child == 0) _exit(CreateEventA(nullptr, FALSE, FALSE, nullptr) != nullptr ? 0 : 1);
+    int status = -1;
+    if (!wait_for_process(child, kPatienceMs, &status)) kill(child, SIGKILL);
+    pthread_join(thread, nullptr);
+    return status == 0 ? 0 : 2;
+}
+
+TEST(ce, Forking_while_the_first_call_waits_for_the_file) {
+    const HANDLE event = auto_event(false);
+    const segment_file::Segment segment;
+    REQUIRE(segment.is_open(), "the segment");
+    struct flock whole{};
+    whole.l_type = F_WRLCK;
+    REQUIRE(fcntl(segment.fd(), F_SETLK, &whole) == 0, "the segment's file lock");
+    static int fd;
+    fd = segment.fd();
+    pthread_t giver;
+    const auto gives_back = [](void *) -> void * {
+        usleep(600'000);
+        struct flock none{};
+        none.l_type = F_UNLCK;
+        fcntl(fd, F_SETLK, &none);
+        return nullptr;
+    };
+    REQUIRE(pthread_create(&giver, nullptr, gives_back, nullptr) == 0, "a thread");
+    const RoleResult result = run_role("fork_during_the_first_call", "");
+    pthread_join(giver, nullptr);
+    if (result.status != 0) print_error("%s", result.output);
+    assert_int_equal(result.status, 0);
+    EXPECT(SetEvent(event), TRUE, SAME);
+}
+
 int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -173,6 +173,7 @@ Status begin(u32 process) noexcept {
 
 void lock_for_fork() noexcept { pthread_mutex_lock(&free_lock); }
 void unlock_after_fork() noexcept { pthread_mutex_unlock(&free_lock); }
+void renew_lock_after_fork() noexcept { pthread_mutex_init(&free_lock, nullptr); }
 
 // Under the guard of each object the parent's entry is looked at again: another thread may just have closed it.
 Status copy_to(u32 child) noexcept {

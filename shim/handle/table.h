@@ -61,6 +61,7 @@ Status set_flags(Handle h, u64 mask, u64 flags) noexcept;
 Status begin(u32 process) noexcept;
 void lock_for_fork() noexcept;
 void unlock_after_fork() noexcept;
+void renew_lock_after_fork() noexcept;
 // In the parent, with the table locked: gives the process slot `child` a copy of every entry, at the same index.
 Status copy_to(u32 child) noexcept;
 // In the child: takes the copies as its own table.

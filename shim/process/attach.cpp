@@ -85,7 +85,6 @@ void on_thread_end(void*) noexcept { detach_thread(); }
 Status install_hooks() noexcept {
     if (hooks_installed) return Status::success;
     if (pthread_key_create(&thread_end, on_thread_end) != 0) return Status::no_system_resources;
-    install_fork_hooks();
     watch::parked_long.store(watch_for, std::memory_order_release);
     watch::sweep.store(sweep, std::memory_order_release);
     // Fails before Linux 4.14: then a fork without handlers is simply not noticed.
@@ -326,6 +325,7 @@ bool begin_exit(u64 deadline_ns) noexcept {
 
 void lock_room_for_fork() noexcept { pthread_mutex_lock(&room); }
 void unlock_room_after_fork() noexcept { pthread_mutex_unlock(&room); }
+void renew_room_after_fork() noexcept { pthread_mutex_init(&room, nullptr); }
 
 // In a fork's child: everything that the thread knew of itself was its parent's. `embryo`: the slot prepared for it,
 // at that time. (A child that was stopped for a minute finds it run down, and perhaps made anew for somebody else.)

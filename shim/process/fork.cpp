@@ -35,6 +35,7 @@ u32 make_embryo() noexcept {
 void prepare() noexcept {
     const KeepErrno keep;
     prepared = false;
+    embryo = kNoProcess;
     // A handler that forks inside the library, or a process that never attached: the child begins anew.
     if (self.depth.load(std::memory_order_relaxed) != 0 || fork_mark.value.load(std::memory_order_acquire) == 0) return;
     const bool may_copy = ensure_attached() == Status::success;
@@ -56,14 +57,22 @@ void unlock() noexcept {
 
 void parent() noexcept { unlock(); }
 
+// Locks that the fork did not take may be held by threads that the child does not have: by one that was just attaching
+// the process for the first time, say.
 void child() noexcept {
     const KeepErrno keep;
+    if (!prepared) {
+        handle::renew_lock_after_fork();
+        renew_threads_lock_after_fork();
+        renew_room_after_fork();
+    }
     unlock();
     begin_child(embryo, embryo_since);
 }
 
-}  // namespace
+// From the beginning: a fork may come while the first call is still under way in another thread.
+__attribute__((constructor)) void install_hooks() noexcept { pthread_atfork(prepare, parent, child); }
 
-void install_fork_hooks() noexcept { pthread_atfork(prepare, parent, child); }
+}  // namespace
 
 }  // namespace winshim::process

@@ -41,9 +41,9 @@ bool end_own_thread() noexcept;  // holding REAP. False: out of patience, the th
 // True for the first call in an attached process, if it succeeds until `deadline_ns`: from then on nobody attaches.
 bool begin_exit(u64 deadline_ns) noexcept;
 
-void install_fork_hooks() noexcept;
 void lock_room_for_fork() noexcept;
 void unlock_room_after_fork() noexcept;
+void renew_room_after_fork() noexcept;
 void begin_child(u32 embryo, u64 embryo_since) noexcept;
 
 }  // namespace winshim::process

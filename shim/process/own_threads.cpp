@@ -160,5 +160,6 @@ void forget_all_threads() noexcept {
 
 void lock_threads_for_fork() noexcept { pthread_mutex_lock(&lock); }
 void unlock_threads_after_fork() noexcept { pthread_mutex_unlock(&lock); }
+void renew_threads_lock_after_fork() noexcept { pthread_mutex_init(&lock, nullptr); }
 
 }  // namespace winshim::process

@@ -47,5 +47,6 @@ void forget_thread(u32 slot) noexcept;  // it gives it back; calls still queued 
 void forget_all_threads() noexcept;     // in a fork's child
 void lock_threads_for_fork() noexcept;
 void unlock_threads_after_fork() noexcept;
+void renew_threads_lock_after_fork() noexcept;
 
 }  // namespace winshim::process
