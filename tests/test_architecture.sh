@@ -61,6 +61,13 @@ for ((i = 0; i < ${#rooms[@]}; ++i)); do
       grep -v 'shm/slots.cpp:#include "shim/object/state_word.h"' && status=1
   done
 done
+# local and base stand beside the others: they know shm only, local also base's declarations.
+grep -H '#include "shim/' "$root"/shim/local/*.{cpp,h} "$root"/shim/base/*.{cpp,h} |
+  grep -v -e '#include "shim/shm/' -e 'shim/local/.*#include "shim/local/' -e 'shim/base/.*#include "shim/base/' \
+    -e 'shim/local/.*#include "shim/base/sdk.h"' && status=1
+for room in "${rooms[@]}"; do
+  grep -H -e '#include "shim/local/' -e '#include "shim/base/' "$root/shim/$room"/*.{cpp,h} 2>/dev/null && status=1
+done
 verdict "$status" "arrows between the rooms go down only, but for the one that is documented"
 
 echo "$passed passed, $failed failed"
