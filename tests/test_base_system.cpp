@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
+
+#include <atomic>
 
 #include "tests/support/program.h"
 
@@ -245,6 +249,42 @@ TEST(all, Virtual_memory_that_others_made) {
     assert_int_equal(VirtualQuery(hole, &info, sizeof info), sizeof info);
     assert_int_equal(info.State, MEM_FREE);
     EXPECT(static_cast<DWORD>(VirtualQuery(&on_stack, &info, 3)), 0, ERROR_BAD_LENGTH);
+}
+
+// ---- fork ----------------------------------------------------------------------------------------------------------
+static std::atomic<bool> forks_done;
+static void *use_locks_all_the_time(void *) {
+    while (!forks_done) {
+        void *const pages = VirtualAlloc(nullptr, 0x1000, MEM_COMMIT, PAGE_READWRITE);
+        VirtualFree(pages, 0, MEM_RELEASE);
+        SetEnvironmentVariableA("WinshimFork", "1");
+        const HGLOBAL block = GlobalAlloc(GHND, 10);
+        GlobalLock(block);
+        GlobalFree(block);
+    }
+    return nullptr;
+}
+
+TEST(all, Fork_finds_no_lock_held) {
+    pthread_t thread;
+    forks_done = false;
+    assert_int_equal(pthread_create(&thread, nullptr, use_locks_all_the_time, nullptr), 0);
+    int wrong = 0;
+    for (int i = 0; i < 50; ++i) {
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(20);  // a child that hangs is killed, and seen
+            VirtualFree(VirtualAlloc(nullptr, 0x1000, MEM_COMMIT, PAGE_READWRITE), 0, MEM_RELEASE);
+            const HGLOBAL block = GlobalAlloc(GHND, 10);
+            _exit(GetEnvironmentVariableA("NoSuchOne", nullptr, 0) == 0 && GlobalLock(block) != nullptr ? 0 : 1);
+        }
+        int status = -1;
+        if (waitpid(child, &status, 0) != child || status != 0) ++wrong;
+    }
+    forks_done = true;
+    assert_int_equal(pthread_join(thread, nullptr), 0);
+    assert_int_equal(wrong, 0);
+    SetEnvironmentVariableA("WinshimFork", nullptr);
 }
 
 // ---- debug output -------------------------------------------------------------------------------------------------

@@ -17,6 +17,11 @@ namespace winshim::base {
 namespace {
 
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+// A fork must not catch another thread with the lock: the child would never get it.
+void enter() noexcept { pthread_mutex_lock(&lock); }
+void leave() noexcept { pthread_mutex_unlock(&lock); }
+__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(enter, leave, leave); }
+
 class Guard {
 public:
     Guard() noexcept { pthread_mutex_lock(&lock); }
