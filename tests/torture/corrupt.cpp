@@ -98,7 +98,10 @@ int main(int argc, char** argv) {
     for (std::uint32_t hand = 0; hand < options.hands; ++hand)
         if (fork() == 0) work_through(shared, options, hand);
     bool broken = false;
-    for (int status = 0; waitpid(-1, &status, 0) > 0;) broken = broken || status != 0;
+    for (int status = 0; waitpid(-1, &status, 0) > 0;) {
+        if (status != 0) printf("  a hand of ours ended with status 0x%x\n", status);
+        broken = broken || status != 0;
+    }
     const corrupt::Tally& t = shared.tally;
     const auto figure = [](const std::atomic<std::uint64_t>& a) { return static_cast<unsigned long long>(a.load()); };
     printf("  %llu corrupted states in %llu rounds, %.0f s; %llu calls on them, %llu of them succeeded; %llu processes killed\n",

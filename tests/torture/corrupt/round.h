@@ -161,15 +161,24 @@ private:
             if (stood < limits_.hang_ns) continue;
             tally_.hangs.fetch_add(1);
             failure_ = std::string("hang in ") + lane.call.load();
-            if (getenv("CORRUPT_STAY") != nullptr) {
-                printf("  staying: pid %u tid %u\n", lane.pid.load(), lane.tid.load());
-                fflush(stdout);
-                raise(SIGSTOP);
-            }
             syscall(SYS_tgkill, lane.pid.load(), lane.tid.load(), SIGUSR2);
             for (int n = 0; n < 1000 && control_->hang.complete.load() == 0; ++n) usleep(1000);
-            show_threads(lane.pid.load());
+            show_locks();
+            for (const pid_t pid : pid_)
+                if (pid > 0) show_threads(static_cast<std::uint32_t>(pid));
             return;
+        }
+    }
+
+    // Who says of itself that it waits for a lock, and whom that lock names.
+    void show_locks() const {
+        const auto* threads = reinterpret_cast<const shm::Thread*>(base_ + shm::kThreadsAt);
+        for (std::uint32_t i = 0; base_ != nullptr && i < 64; ++i) {
+            const std::uint64_t at = std::uint64_t{threads[i].blocked_on.load()} * 8;
+            if (threads[i].tid.load() == 0 || at + 4 > shm::kSegmentBytes) continue;
+            printf("  slot %u: state %u, thread %u, sections %u, waits for the lock at 0x%llx, whose word is 0x%x\n", i,
+                   static_cast<unsigned>(threads[i].slot.load()), threads[i].tid.load(), threads[i].sections.load(),
+                   static_cast<unsigned long long>(at), *reinterpret_cast<const std::uint32_t*>(base_ + at));
         }
     }
 

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -52,6 +53,7 @@ public:
     Step step() {
         if (ptrace(PTRACE_SINGLESTEP, tid_, nullptr, signal_) != 0) return Step::gone;
         signal_ = 0;
+        is_stopped_ = false;
         return resume(2 * kTickMs * kMs);
     }
 
@@ -63,6 +65,7 @@ public:
         armed_ = true;
         if (ptrace(PTRACE_CONT, tid_, nullptr, signal_) != 0) return Step::gone;
         signal_ = 0;
+        is_stopped_ = false;
         return resume(2 * kTickMs * kMs);
     }
 
@@ -72,8 +75,16 @@ public:
         return step;
     }
 
-    // Lets it go, for good.
-    void let_go() { ptrace(PTRACE_DETACH, tid_, nullptr, nullptr); }
+    // Lets it go, for good. One that is asleep in a system call must be stopped for that: else it would go on being traced,
+    // and stand still, with nobody to know, at its next breakpoint or signal.
+    void let_go() {
+        if (!is_stopped_) {
+            if (ptrace(PTRACE_INTERRUPT, tid_, nullptr, nullptr) != 0) return;
+            if (wait_for_stop(now_ns() + kPatience) != Step::done) return;
+        }
+        set_register(7, 0);
+        ptrace(PTRACE_DETACH, tid_, nullptr, signal_);
+    }
 
     // Whether the next instruction is a system call.
     bool at_call() const { return (ptrace(PTRACE_PEEKTEXT, tid_, address(), nullptr) & 0xFFFF) == 0x050F; }
@@ -92,6 +103,7 @@ private:
                 if (!WIFSTOPPED(status)) return Step::gone;
                 if (status >> 16 == PTRACE_EVENT_EXEC) return Step::gone;  // what made the call is no more
                 if (WSTOPSIG(status) != SIGTRAP) signal_ = WSTOPSIG(status);
+                is_stopped_ = true;
                 return Step::done;
             }
             if (got < 0 && errno != EINTR) return Step::gone;
@@ -105,7 +117,8 @@ private:
 
     pid_t tid_ = 0;
     int signal_ = 0;
-    bool armed_ = false;  // breakpoints are set
+    bool armed_ = false;       // breakpoints are set
+    bool is_stopped_ = false;  // by us: it does nothing until it is resumed
 };
 
 // The way that a call took once: where it came to an address for the first time. Up to there the next trial can run at
@@ -194,8 +207,10 @@ private:
         bool exported;
     };
 
-    void read_symbols() {
-        std::ifstream file(path_, std::ios::binary);
+    // The functions of an ELF file: visit(symbol, name, from the dynamic table).
+    template <class Visit>
+    static void for_each_function(const std::string& path, Visit visit) {
+        std::ifstream file(path, std::ios::binary);
         const std::string all((std::istreambuf_iterator<char>(file)), {});
         if (all.size() < sizeof(Elf64_Ehdr)) return;
         const auto* header = reinterpret_cast<const Elf64_Ehdr*>(all.data());
@@ -206,9 +221,23 @@ private:
             const auto* symbol = reinterpret_cast<const Elf64_Sym*>(all.data() + sections[i].sh_offset);
             for (std::size_t n = sections[i].sh_size / sizeof *symbol; n != 0; --n, ++symbol)
                 if (ELF64_ST_TYPE(symbol->st_info) == STT_FUNC && symbol->st_size != 0)
-                    symbols_.push_back({symbol->st_value, symbol->st_size, names + symbol->st_name,
-                                        sections[i].sh_type == SHT_DYNSYM});
+                    visit(*symbol, names + symbol->st_name, sections[i].sh_type == SHT_DYNSYM);
         }
+    }
+
+    // Calls on objects are made in the room `api`: the other rooms with exports never touch the segment.
+    void read_symbols() {
+        std::unordered_set<std::string> calls_on_objects;
+        std::error_code none;
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::filesystem::path(path_).parent_path() / "shim/api", none))
+            if (entry.path().extension() == ".o")
+                for_each_function(entry.path(), [&](const Elf64_Sym&, const char* name, bool) {
+                    calls_on_objects.insert(name);
+                });
+        for_each_function(path_, [&](const Elf64_Sym& symbol, const char* name, bool dynamic) {
+            symbols_.push_back({symbol.st_value, symbol.st_size, name, dynamic && calls_on_objects.contains(name)});
+        });
     }
 
     std::uintptr_t begin_ = 0, end_ = 0;
