@@ -1,17 +1,10 @@
-// test_daemon.cpp - what else programs do with themselves: exec from any thread, daemons, other roots, other users.
+// test_daemon.cpp - exec from a second thread; threads that fork at the same time.
 //
-// Purpose     A process goes on with its handles after closefrom, setsid, daemon, chdir, chroot and setuid; children made
-//             by any of the ways there are start as they should; the library can be loaded late and "closed".
-//             Each test runs in a role, a process of its own, and most of them look on from a second process.
-// Source      README, "Limits"; architecture, section 10; statements Life-27 to -29.
-#include <dlfcn.h>
-#include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
+// Purpose     Each test runs in a role, a process of its own, and looks on from a second process. What else programs do
+//             with themselves is in test_daemon_*.cpp.
+// Source      README, "Limits"; architecture, section 10; statements Life-27 and -29.
 #include <signal.h>
-#include <spawn.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,8 +16,6 @@
 #include <thread>
 
 #include "tests/support/program.h"
-
-extern char **environ;
 
 constexpr DWORD kPatience = 20'000;
 constexpr int kSkipped = 77;
