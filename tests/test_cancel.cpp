@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <new>
 
+#include "tests/support/segment_file.h"  // before CMocka, which takes the name `fail`
+
 #include "tests/support/program.h"
 
 enum class Kind { mutex, auto_event, manual_event, semaphore, any, all, signal_and_wait, sleep };
@@ -193,6 +195,45 @@ TEST(ce, Cancel_05_calls_that_do_not_block_are_no_cancellation_points) {
     REQUIRE(pthread_create(&v.thread, nullptr, signal_while_cancelled, &v) == 0, "a thread");
     join_cancelled(v);
     assert_int_equal(v.result.load(), 1);
+}
+
+// A call that has waited for a lock for so long that it looks who holds it is no cancellation point either.
+static void *pulse_while_cancelled(void *argument) {
+    Victim &v = *static_cast<Victim *>(argument);
+    v.tid.store(gettid());
+    v.result.store(PulseEvent(v.object) ? 1 : 0);
+    pthread_testcancel();
+    return nullptr;
+}
+
+static bool waits_for_a_lock(const segment_file::Segment &s, pid_t tid) {
+    for (unsigned i = 0; i < s.header().threads.load(); ++i)
+        if (s.thread(i).tid.load() == static_cast<unsigned>(tid) && s.thread(i).blocked_on.load() != 0) return true;
+    return false;
+}
+
+TEST(ce, Cancel_06_a_call_that_waits_for_a_lock_is_no_cancellation_point) {
+    static Victim v;
+    new (&v) Victim{};
+    v.object = auto_event(false);
+    auto *const segment = new segment_file::Segment;
+    REQUIRE(segment->is_open(), "the segment");
+    pthread_mutex_t &guard = segment->object(segment->object_of(v.object)).guard.mutex;
+    segment->next_section();
+    REQUIRE(pthread_mutex_lock(&guard) == 0, "the guard is taken by hand");
+    REQUIRE(pthread_create(&v.thread, nullptr, pulse_while_cancelled, &v) == 0, "a thread");
+    const std::uint64_t end = now_ms() + kPatienceMs;
+    while ((v.tid == 0 || !waits_for_a_lock(*segment, v.tid)) && now_ms() < end) usleep(1000);
+    const bool waited = now_ms() < end;
+    pthread_cancel(v.thread);
+    usleep(1'500'000);  // so that it looks once more; a shorter time would only not show the fault
+    pthread_mutex_unlock(&guard);
+    segment->next_section();
+    join_cancelled(v);
+    delete segment;
+    assert_true(waited);
+    assert_int_equal(v.result.load(), 1);
+    EXPECT(SetEvent(v.object), TRUE, SAME);
 }
 
 // ---- cancelled at any moment ----------------------------------------------------------------------------------------
