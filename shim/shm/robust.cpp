@@ -205,6 +205,7 @@ bool was_linked([[maybe_unused]] RobustLock& lock) noexcept {
 // and the next slice heals that. So does a judgement, what damage has done. `error`: the first attempt's. Returns 0,
 // EOWNERDEAD, or another error.
 [[gnu::noinline]] int lock_in_slices(RobustLock& lock, int error, u64 deadline_ns) noexcept {
+    const Uncancelled uncancelled;  // a judgement naps and reads files; unwound here, the thread would count as inside
     u64 slice_ends = now_ns() + kFirstSliceNs;
     u32 slices = 0, mends = 0, seen = 0;
     for (;;) {
