@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shim/handle/table.h"
@@ -282,7 +283,7 @@ void detach_thread() noexcept {
                 break;
             }
         }
-        if (housekeeper_runs() || other_threads_live(0)) start_housekeeper();
+        if (housekeeper_runs() || other_threads() != Others::none) start_housekeeper();
         kept = true;
     }
     forget_ring();
@@ -291,21 +292,35 @@ void detach_thread() noexcept {
 
 u32 threads_attached() noexcept { return own_threads.load(std::memory_order_relaxed); }
 
+namespace {
+
+// The first thread, asked without /proc: the kernel forgets the list of robust locks, which the C library has given it,
+// when the thread ends.
+bool first_thread_lives() noexcept {
+    void* list = nullptr;
+    size_t bytes = 0;
+    return syscall(SYS_get_robust_list, getpid(), &list, &bytes) != 0 || list != nullptr;
+}
+
+}  // namespace
+
 // "pid (name) state ... num_threads ...": the state is the first thread's; as a zombie it is counted still.
-bool other_threads_live(u32 hidden) noexcept {
+Others other_threads() noexcept {
     char text[1024];
     const int fd = ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    const bool no_proc = fd < 0 && errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != EINTR;
     const ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
     if (fd >= 0) close(fd);
-    if (got <= 0) return true;
+    if (no_proc) return gettid() != getpid() && first_thread_lives() ? Others::live : Others::unknown;
+    if (got <= 0) return Others::live;  // for the moment: it will be asked again
     text[got] = 0;
     const char* at = strrchr(text, ')');
     char state = 0;
     unsigned threads = 0;
     if (at == nullptr || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u", &state,
                                 &threads) != 2)
-        return true;
-    return threads > 1 + hidden + (state == 'Z' ? 1 : 0);
+        return Others::live;
+    return threads > 1u + (state == 'Z' ? 1 : 0) ? Others::live : Others::none;
 }
 
 // Another thread of the process may be in the room, waiting for a stopped process.

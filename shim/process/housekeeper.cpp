@@ -155,6 +155,17 @@ void set_state(State now) noexcept {
     pthread_cond_broadcast(&changed);
 }
 
+// No thread of the program is attached, and none lives, or nobody can tell. Then this thread must not be the one that
+// keeps the process from ending: if it is the last, the C library ends the process, and if not, the program's other
+// threads begin anew, without handles, when they call.
+void* resign(Others others) noexcept {
+    // As the C library does when the last thread ends: no other is there to race with.
+    if (others == Others::none) exit(0);  // NOLINT(concurrency-mt-unsafe)
+    shm::process(my_process()).watching.store(0, std::memory_order_release);
+    set_state(State::none);
+    return nullptr;
+}
+
 void* main_of_housekeeper(void*) noexcept {
     pthread_setname_np(pthread_self(), "winshim");
     const bool attached_now = attach_hidden_thread() == Status::success;
@@ -169,8 +180,7 @@ void* main_of_housekeeper(void*) noexcept {
         collect(lives);
         // Without threads of the program attached, others may still live; when they are gone, so is the process.
         if (threads_attached() != 0) patience = kFirstPatienceNs;
-        // As the C library does when the last thread ends: no other is there to race with.
-        else if (!other_threads_live(0)) exit(0);  // NOLINT(concurrency-mt-unsafe)
+        else if (const Others others = other_threads(); others != Others::live) return resign(others);
         else if (patience < kNsPerSecond) patience *= 2;
         sleep(epoch, lives, threads_attached() != 0 ? kForever : now_ns() + patience);
         for (u32 i = 0; i < lives.count; ++i) {

@@ -34,8 +34,10 @@ bool alone(u32 own) noexcept;
 void detach_thread() noexcept;
 u32 threads_attached() noexcept;  // the program's own, without the housekeeper
 
-// Does the process have threads besides the caller and `hidden` ones of ours? True also if that cannot be found out.
-bool other_threads_live(u32 hidden) noexcept;
+// Does the process have threads besides the caller? Unknown: there is no /proc (another root) to count them, and the
+// first thread, which can be asked otherwise, has ended or is the caller. What may be otherwise soon counts as live.
+enum class Others { none, live, unknown };
+Others other_threads() noexcept;
 bool end_own_thread() noexcept;  // holding REAP. False: out of patience, the thread stays
 
 // True for the first call in an attached process, if it succeeds until `deadline_ns`: from then on nobody attaches.
