@@ -89,13 +89,13 @@ bool moves_and_works(Move move) {
     signal(SIGUSR1, signals);
     SURE(SetEvent(back));
     SURE(waits(first, WAIT_OBJECT_0));  // interrupted by SIGUSR1
+    bool works = false;
+    std::thread([&] { works = SetEvent(back) && waits(first, WAIT_OBJECT_0); }).join();  // in a slot never used before
+    SURE(works && SetEvent(back));
     blocked.join();
     SURE(woken);
     const HANDLE old = OpenEventA(EVENT_ALL_ACCESS, FALSE, "back"), made = event("made there");
     SURE(old != nullptr && made != nullptr && CloseHandle(old));
-    bool works = false;
-    std::thread([&] { works = SetEvent(back) && waits(made, WAIT_OBJECT_0); }).join();  // its first wait
-    SURE(works);
     const pid_t child = fork();
     if (child == 0) _exit(SetEvent(back) && waits(made, WAIT_OBJECT_0) ? 0 : 1);
     int status = -1;
@@ -111,11 +111,12 @@ bool partner_of(pid_t mover) {
     const HANDLE go = event("go"), back = event("back"), first = event("first");
     const HANDLE mutex = CreateMutexA(nullptr, FALSE, "owned");
     bool right = waits(kept, WAIT_OBJECT_0) && waits(back, WAIT_OBJECT_0);
-    right = right && SetEvent(go) && waits(back, WAIT_OBJECT_0);  // the thread that was blocked
     right = right && kill(mover, SIGUSR1) == 0 && waits(back, WAIT_OBJECT_0) && SetEvent(first);
-    right = right && waits(back, WAIT_OBJECT_0);  // the new thread
+    right = right && waits(back, WAIT_OBJECT_0) && SetEvent(first) && waits(back, WAIT_OBJECT_0);  // the new thread
+    right = right && SetEvent(go) && waits(back, WAIT_OBJECT_0);  // the thread that was blocked
+    right = right && waits(back, WAIT_OBJECT_0);                  // the child
     const HANDLE made = OpenEventA(EVENT_ALL_ACCESS, FALSE, "made there");
-    right = right && made != nullptr && SetEvent(made) && waits(back, WAIT_OBJECT_0) && SetEvent(made);  // the child
+    right = right && made != nullptr && SetEvent(made);
     right = right && waits(back, WAIT_OBJECT_0) && WaitForSingleObject(mutex, 0) == WAIT_TIMEOUT && SetEvent(first);
     if (!right) printf("the partner was not answered (last error %u)\n", GetLastError());
     return ended_well(mover) && right && waits(mutex, WAIT_ABANDONED);
@@ -181,6 +182,35 @@ ROLE(ends_by_its_last_thread_without_proc) {
     return 0;
 }
 
+// The other way round: while the first thread lives, the process keeps its handles although no attached thread is left.
+ROLE(stays_by_its_first_thread_without_proc) {
+    NEED(somebody_may_chroot(), "may not chroot");
+    Root root(false);
+    WANT(root.made);
+    const pid_t child = child_that([&] {
+        SURE(may_chroot());
+        HANDLE kept = nullptr;
+        std::thread([&] { kept = event("kept by nobody attached"); }).join();
+        SURE(kept != nullptr && enters(root));
+        std::thread([&] { SetEvent(kept); }).join();  // leaves the hidden thread in its place, in the new root
+        raise(SIGSTOP);
+        bool works = false;
+        std::thread([&] { works = waits(kept, WAIT_OBJECT_0) && CloseHandle(kept); }).join();
+        SURE(works);
+        return true;
+    });
+    int status = 0;
+    WANT(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status));
+    // Who comes and goes takes the dead away: were it taken for dead, the name would be gone.
+    WANT(ended_well(child_that([] { return event("passes by") != nullptr; })));
+    const HANDLE theirs = OpenEventA(EVENT_ALL_ACCESS, FALSE, "kept by nobody attached");
+    kill(child, SIGCONT);
+    const bool ended = ended_well(child);
+    WANT(root.removed());
+    WANT(ended && theirs != nullptr);
+    return 0;
+}
+
 // ---- another user ---------------------------------------------------------------------------------------------------
 
 bool drops_its_rights() {
@@ -201,6 +231,9 @@ TEST(ce, Life_27_the_last_thread_ends_the_process_without_proc) {
 }
 TEST(ce, Life_27_the_last_thread_ends_the_watching_process_without_proc) {
     starve::thrives("ends_by_its_last_thread_without_proc", "watching", 0);
+}
+TEST(ce, Life_27_the_first_thread_keeps_the_process_without_proc) {
+    starve::thrives("stays_by_its_first_thread_without_proc", nullptr, 0);
 }
 TEST(ce, Life_27_a_process_that_has_dropped_its_rights) { starve::thrives("drops_its_rights", nullptr, 0); }
 
