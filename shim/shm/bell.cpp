@@ -99,7 +99,7 @@ sem_t* open(u32 slot) noexcept {
 
 bool prepare(u32 slot) noexcept {
     if (bells[slot].load(std::memory_order_acquire) != nullptr) return true;
-    if (geteuid() != shm::user_of_segment()) return false;  // the others would not trust it, and nobody remove it
+    if (!shm::at_home()) return false;  // the others would not trust it, or not find it, and nobody remove it
     const Undivided undivided;
     shm::thread(slot).bell_made.set(1);  // before it exists: removal must not miss one whose maker died
     return make_file(slot) && open(slot) != nullptr;

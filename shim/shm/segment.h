@@ -66,6 +66,10 @@ inline u32 block_count(const Thread& thread) noexcept {
 // The user that the mapped segment belongs to. The process's own may have changed since.
 u32 user_of_segment() noexcept;
 
+// A file made now would lie beside the mapped segment and belong to its user. Not so after a change of the user, of the
+// root, or of what is mounted on /dev/shm.
+bool at_home() noexcept;
+
 // Why a file that bears one of our names is not to be trusted; null if it is a plain file of this user alone.
 const char* objection(const struct stat& st) noexcept;
 
