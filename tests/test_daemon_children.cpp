@@ -164,7 +164,7 @@ ROLE(starts_programs) {
     return 0;
 }
 
-// The parent in the middle ends at once, before or after its child has begun; the grandchild has everything all the same.
+// The parent in the middle ends at once, before or after its child has begun; the grandchild has everything.
 ROLE(double_forks) {
     constexpr int kGrandchildren = 30;
     WANT(adopts_orphans());
