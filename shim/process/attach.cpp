@@ -32,6 +32,7 @@ namespace {
 
 pthread_mutex_t room = PTHREAD_MUTEX_INITIALIZER;
 std::atomic<u32> own_threads{0};  // attached ones of the program, without hidden ones; changed under room
+u32 tenancy = 0;  // the incarnation of our process slot; changed under REAP
 bool exiting = false;
 bool hooks_installed = false;
 pthread_key_t thread_end;
@@ -99,6 +100,7 @@ Status take_process_slot() noexcept {
     if (!slot) return slot.status;
     shm::process(slot.value).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
     shm::process(slot.value).pid_space.store(shm::pid_space(), std::memory_order_relaxed);
+    tenancy = shm::process(slot.value).incarnation.get();
     const Status status = handle::begin(slot.value);
     if (status != Status::success) shm::process(slot.value).slot.store(shm::Slot::free, std::memory_order_release);
     return status;
@@ -134,9 +136,7 @@ Status attach_thread() noexcept {
     {
         const ReapLock reap;
         if (!reap) return Status::file_corrupt;
-        const shm::Process& own = shm::process(my_process());
-        if (own.slot.load(std::memory_order_acquire) == shm::Slot::live &&
-            own.pid.load(std::memory_order_relaxed) == static_cast<u32>(getpid())) {
+        if (slot_is_ours() && shm::process(my_process()).slot.load(std::memory_order_acquire) == shm::Slot::live) {
             Status status = take_thread_slot();
             if (status != Status::no_system_resources) return status;
             sweep_held();  // the dead may have what is missing
@@ -191,6 +191,12 @@ Status make_ring() noexcept {
 }
 
 u32 my_process() noexcept { return handle::my_process; }
+
+// The pid tells a fork that ran no handlers, where the kernel did not wipe the mark.
+bool slot_is_ours() noexcept {
+    const shm::Process& own = shm::process(my_process());
+    return own.incarnation.get() == tenancy && own.pid.load(std::memory_order_relaxed) == static_cast<u32>(getpid());
+}
 
 // A process that is leaving, too, has closed its own handles; what its threads do until they are gone concerns nobody.
 bool alone(u32 own) noexcept {
@@ -370,6 +376,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     if (!p.slot.compare_exchange_strong(expected, shm::Slot::live, std::memory_order_acq_rel)) return;
     p.pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
     p.pid_space.store(shm::pid_space(), std::memory_order_relaxed);
+    tenancy = p.incarnation.get();
     if (handle::adopt(embryo) != Status::success) return;
     fork_mark.value.store(1, std::memory_order_release);
     if (take_thread_slot() != Status::success) {

@@ -19,6 +19,18 @@ namespace {
 constexpr u64 kPatienceNs = kNsPerSecond;  // for the segment's file, and again for all locks together
 
 // Other threads may still run and use the table: its chunks go to nobody else before they are gone.
+void leave_slot() noexcept {
+    shm::Process& own = shm::process(my_process());
+    own.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
+    const bool ended = signal_end(own.object, own.exit_code.get());
+    const bool closed = handle::close_all_of(my_process());
+    const bool left = !attached() || end_own_thread();
+    if (ended && closed && left && !process_alive(my_process()) && handle::release_chunks_of(my_process())) {
+        own.incarnation.set(own.incarnation.get() + 1);
+        own.slot.store(shm::Slot::free, std::memory_order_release);
+    }
+}
+
 __attribute__((destructor)) void leave_for_good() noexcept {
     const KeepErrno keep;
     const Undisturbed undisturbed;
@@ -30,16 +42,10 @@ __attribute__((destructor)) void leave_for_good() noexcept {
     const ReapLock reap;
     if (!reap) return;
     sweep_held();
-    shm::Process& own = shm::process(my_process());
-    own.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
-    const bool ended = signal_end(own.object, own.exit_code.get());
-    const bool closed = handle::close_all_of(my_process());
-    const bool left = !attached() || end_own_thread();
-    if (ended && closed && left && !process_alive(my_process()) && handle::release_chunks_of(my_process())) {
-        own.incarnation.set(own.incarnation.get() + 1);
-        own.slot.store(shm::Slot::free, std::memory_order_release);
-    }
-    if (have_file && alone(my_process())) file.retire();
+    // The last thread may have ended before the exit handlers began (pthread_exit): meanwhile we were dead to others.
+    const bool ours = slot_is_ours();
+    if (ours) leave_slot();
+    if (have_file && alone(ours ? my_process() : kNoProcess)) file.retire();
 }
 
 }  // namespace

@@ -31,6 +31,9 @@ Result<u32> reserve_process(shm::Slot as) noexcept;
 // No process but this one (if it has a slot) has, or may get, a handle. Needs the segment's file lock.
 bool alone(u32 own) noexcept;
 
+// Holding REAP. False: run down while none of its threads was attached; the slot may be somebody else's by now.
+bool slot_is_ours() noexcept;
+
 void detach_thread() noexcept;
 u32 threads_attached() noexcept;  // the program's own, without the housekeeper
 
