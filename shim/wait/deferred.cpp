@@ -42,10 +42,13 @@ void send(const DeferredSignal& signal) noexcept {
 }  // namespace
 
 // Takes the list over before it runs it: running takes guards, and handlers go on adding meanwhile, to a list that has
-// room again. The swap fails if a handler added one since; then that one is copied, too. Not entered twice: settle(),
-// which each change ends with, sees kRunning.
+// room again. The swap fails if a handler added one since; then that one is copied, too. Claimed before anything is
+// read: settle(), which each signal ends with, sees kRunning, so a handler that comes now only adds. (Without the claim
+// it would run the whole list between our copy and our swap, and we would run the copy once more.)
 void run_deferred() noexcept {
     DeferredSignal list[kMaxDeferred];
+    if ((self.deferred_count.fetch_or(kRunning, std::memory_order_relaxed) & kRunning) != 0) return;
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     for (;;) {
         u32 count = 0, seen = self.deferred_count.load(std::memory_order_relaxed);
         do {
