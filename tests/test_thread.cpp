@@ -123,6 +123,10 @@ static DWORD WINAPI spins(void *flag) {
 }
 
 TEST(all, Thread_10_12_TerminateThread_ends_a_running_one_and_no_other) {
+#if defined(__SANITIZE_THREAD__)
+    print_message("skipped: the thread sanitizer brings a signal only to a thread that calls something\n");
+    skip();
+#endif
     std::atomic<int> running{0};
     const HANDLE thread = thread_of(spins, &running);
     while (running == 0) usleep(100);
@@ -172,12 +176,12 @@ TEST(all, Thread_15_20_a_suspended_thread_stands_still) {
     const HANDLE thread = thread_of([](void *) -> DWORD { for (;;) count.fetch_add(1); }, nullptr);
     while (count == 0) usleep(100);
     EXPECT(SuspendThread(thread), 0, SAME);
-    // It has been told; it stands still once two looks, well apart, see the same.
+    // It has been told; it stands still once several looks see the same (one may find it off its processor).
     unsigned seen = 0;
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0, same = 0; i < 500 && same < 10; ++i) {
+        same = seen == count ? same + 1 : 0;
         seen = count;
         usleep(20'000);
-        if (seen == count) break;
     }
     usleep(50'000);
     assert_int_equal(seen, count.load());
@@ -236,8 +240,13 @@ TEST(all, Thread_15_a_thread_stopped_in_any_call_holds_nobody_up) {
         EXPECT(SuspendThread(thread), 0, SAME);
         usleep(300);
         const HANDLE made = MADE(CreateEventA(nullptr, FALSE, FALSE, "stopped anywhere"), ERROR_ALREADY_EXISTS);
-        EXPECT(SetEvent(made), TRUE, SAME);
-        EXPECT(WaitForSingleObject(made, kSoon), WAIT_OBJECT_0, SAME);
+        // It has been told, and may take one more signal before it stands still.
+        DWORD got = WAIT_TIMEOUT;
+        for (int tries = 0; tries < 100 && got == WAIT_TIMEOUT; ++tries) {
+            EXPECT(SetEvent(made), TRUE, SAME);
+            got = WaitForSingleObject(made, 200);
+        }
+        assert_int_equal(got, WAIT_OBJECT_0);
         EXPECT(CloseHandle(made), TRUE, SAME);
         EXPECT(ResumeThread(thread), 1, SAME);
     }
