@@ -39,6 +39,7 @@ bool takes_its_place() {
 }  // namespace
 
 ROLE(long_exit_handlers) {
+    NEED(!kSanitizerHasAThread, "the sanitizer's own thread keeps a process from ending with its last thread");
     WANT(pipe2(said, O_CLOEXEC) == 0 && pipe2(told, O_CLOEXEC) == 0);
     const HANDLE attached = CreateEventA(nullptr, FALSE, FALSE, "attached");
     const HANDLE ended = CreateEventA(nullptr, FALSE, FALSE, "ended");

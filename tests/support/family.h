@@ -26,6 +26,12 @@ namespace family {
 constexpr DWORD kPatience = 20'000;
 constexpr unsigned kPatienceSeconds = 20;
 
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kSanitizerHasAThread = true;
+#else
+constexpr bool kSanitizerHasAThread = false;
+#endif
+
 struct Note {
     std::atomic<bool> written;
     char text[300];
