@@ -2,6 +2,7 @@
 #
 # Everything made goes below build/ (or BUILD=...); a sanitizer or another compiler gets a folder of its own, so
 # that the variants never mix:  make test SANITIZE=address,undefined   make test CXX=clang++ CC=clang
+# So does a library with a defect put in on purpose (shim/shm/seed.h):  make lib SEED=4
 
 SHELL    := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -24,8 +25,9 @@ CXX      := g++
 endif
 PKG_CONFIG ?= pkg-config
 SANITIZE ?=
+SEED     ?=
 comma    := ,
-variant  := $(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out g++,$(notdir $(CXX))),-$(notdir $(CXX)))
+variant  := $(if $(SEED),-seed-$(SEED))$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out g++,$(notdir $(CXX))),-$(notdir $(CXX)))
 BUILD    ?= build$(variant)
 
 # ---- flags ------------------------------------------------------------------------------------------------------
@@ -42,7 +44,7 @@ LDFLAGS  ?=
 # it gets nothing of C++ into its process. Initial-exec TLS: it must work preloaded and cost one instruction.
 lib_flags := $(common) $(hardening) -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-exceptions \
              -fno-rtti -fno-threadsafe-statics -fno-semantic-interposition -ftls-model=initial-exec \
-             -D_GNU_SOURCE -DWINSHIM_VERSION='"$(VERSION)"'
+             -D_GNU_SOURCE -DWINSHIM_VERSION='"$(VERSION)"' $(if $(SEED),-DWINSHIM_SEED=$(SEED))
 lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script=shim/export.map \
              -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
              $(if $(SANITIZE),,-Wl,--no-undefined)

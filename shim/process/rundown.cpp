@@ -5,6 +5,7 @@
 #include "shim/process/identity.h"
 #include "shim/shm/bell.h"
 #include "shim/shm/clock.h"
+#include "shim/shm/seed.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/change.h"
 #include "shim/wait/wait_word.h"
@@ -122,9 +123,10 @@ ReapLock::~ReapLock() noexcept {
 bool leave_waits_and_mutexes(u32 slot) noexcept {
     shm::Thread& thread = shm::thread(slot);
     const u64 w = thread.word.load(std::memory_order_acquire);
+    if (seeded(Pitfall::scan_before_disarm) && !scan_objects(slot)) return false;
     if (wait_word::phase(w) == wait_word::waiting)
         wait_word::decide(thread, wait_word::sequence(w), wait_word::timed_out);
-    if (!disarm_all(slot) || !scan_objects(slot)) return false;
+    if (!disarm_all(slot) || (!seeded(Pitfall::scan_before_disarm) && !scan_objects(slot))) return false;
     thread.block_count.set(0);
     const u32 last = wait_word::sequence(thread.word.load(std::memory_order_relaxed));
     thread.word.store(wait_word::make(last, wait_word::idle), std::memory_order_release);

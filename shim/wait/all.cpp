@@ -6,6 +6,7 @@
 //             holders of one guard wait for nothing.
 #include "shim/wait/all.h"
 
+#include "shim/shm/seed.h"
 #include "shim/wait/wait_word.h"
 
 namespace winshim::wait {
@@ -62,7 +63,7 @@ void try_all(u32 slot, u32 held) noexcept {
             self.pump_missed = shm::out_of_patience() ? 1 : 0;
             break;
         }
-        complete = complete && ready(shm::object(object), slot + 1);
+        complete = complete && (seeded(Pitfall::all_without_guards) || ready(shm::object(object), slot + 1));
     }
     u32 objects[shm::kMaxWait];  // the waiter may leave, and reuse its blocks, as soon as the last one is disarmed
     for (u32 i = 0; i < taken; ++i) objects[i] = thread.block[i].object.get();
@@ -95,6 +96,7 @@ Status arm_all(u32 sequence, const Target* targets, u32 count, bool poll) noexce
             for (u32 i = 0; i < count; ++i) {
                 shm::Object& x = shm::object(targets[i].object);
                 queue::arm(x, targets[i].object, block_ref(slot, i), shm::kArmedAll, sequence);
+                if (seeded(Pitfall::unarmed_wait_all) && complete) queue::disarm(x, block_ref(slot, i));
                 if (!complete) queue::append(x, block_ref(slot, i));
             }
             if (complete) commit(slot, sequence);

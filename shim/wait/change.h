@@ -4,6 +4,7 @@
 // somebody queued, the change is stored under the guard and handed out there (hand-off: waiters queued at that moment
 // are served inside the call, so the caller's own immediate poll finds nothing left).
 #pragma once
+#include "shim/shm/seed.h"
 #include "shim/wait/deferred.h"
 #include "shim/wait/guard.h"
 
@@ -44,11 +45,13 @@ template <class Next>
                                                                  : change_guarded(target, next);
         const Change c = next(x, s);
         if (WINSHIM_UNLIKELY(c.status != Status::success)) return c.status;
+        if (seeded(Pitfall::set_is_a_load) && c.state == s) return Status::success;
         // T2: also when nothing changes. A mere load could pass the caller's earlier stores: whoever consumes the
         // signal would not see them. acquire on failure: the next round judges the value it saw.
         if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, c.state, std::memory_order_acq_rel,
                                                           std::memory_order_acquire)))
             return Status::success;
+        if (seeded(Pitfall::no_generation)) target.generation = state::generation(s);
     }
 }
 

@@ -14,6 +14,7 @@
 // A death at any point leaves armed blocks of a dead thread, which the next pump or the rundown takes away.
 #include "shim/wait/engine.h"
 
+#include "shim/shm/seed.h"
 #include "shim/wait/all.h"
 #include "shim/wait/change.h"
 #include "shim/wait/park.h"
@@ -59,6 +60,7 @@ Outcome end(u32 count, bool all, u64 mutexes) noexcept {
     bool armed = false;
     for (u32 i = 0; i < count; ++i)
         armed = armed || me().block[i].armed.load(std::memory_order_acquire) != shm::kDisarmed;
+    if (seeded(Pitfall::leave_while_armed) && wait_word::phase(me().word.load()) == wait_word::granted) armed = false;
     if (armed) {
         const bool have_all = all && count > 1 && lock_all();  // once for all blocks, instead of once for each
         for (u32 i = 0; i < count; ++i) disarm(i);
@@ -108,10 +110,11 @@ enum class Armed { going_on, decided, failed };
 // One object of an any-wait: takes it or arms on it.
 Armed take_or_arm(const Target& target, u32 sequence, u32 index, bool arm, Status& status) noexcept {
     Entry entry;
+    const u64 early = seeded(Pitfall::look_before_flag) ? shm::object(target.object).state.load() : 0;
     status = enter(entry, target);
     if (status != Status::success) return Armed::failed;
     shm::Object& x = entry.x();
-    const u64 s = x.state.load(std::memory_order_acquire);
+    const u64 s = seeded(Pitfall::look_before_flag) ? early : x.state.load(std::memory_order_acquire);
     Armed result = Armed::going_on;
     if (!wait_word::is_waiting(me().word.load(std::memory_order_acquire), sequence)) {
         result = Armed::decided;  // by an object armed before this one

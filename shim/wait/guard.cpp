@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "shim/shm/bell.h"
+#include "shim/shm/seed.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/deferred.h"
 #include "shim/wait/wait_word.h"
@@ -68,7 +69,7 @@ void repair(shm::Object& x, u32 object) noexcept {
         }
     }
     x.refs.set(count_references(object, state::generation(s)));
-    x.due.set(1);
+    if (!seeded(Pitfall::repair_owes_nothing)) x.due.set(1);
 }
 
 bool take_guard(shm::Object& x, u32 object) noexcept {
@@ -87,6 +88,7 @@ bool take_guard(shm::Object& x, u32 object) noexcept {
 bool abandon_if_owner_dead(shm::Object& x) noexcept {
     const u64 s = x.state.load(std::memory_order_acquire);
     if (!owner_dead(rule_of(x), s)) return false;
+    if (seeded(Pitfall::abandon_in_two_stores)) x.state.store(state::with_value(s, 0) | state::kSlow);
     x.state.store(state::with_value(s, 0) | state::kAbandoned | state::kSlow, std::memory_order_release);
     return true;
 }
@@ -202,6 +204,7 @@ bool take_beside(u32 object) noexcept {
     if (object == 0 || object >= shm::object_count() || !take_guard(x, object)) return false;
     if (state::phase(x.state.load(std::memory_order_acquire)) == state::kLive) {
         x.state.fetch_or(state::kSlow, std::memory_order_acq_rel);
+        if (seeded(Pitfall::pump_beside_guards)) catch_up(x, object);
         if (abandon_if_owner_dead(x)) x.due.set(1);
     }
     return true;
@@ -223,7 +226,8 @@ void finish(shm::Object& x, BlockRef ref) noexcept {
         if (rule_of(x) == Rule::mutant) x.rec.set(block.next_rec.get());
         // SLOW stays until the block is disarmed: a fast-path signal in between would be wiped out if this store had to
         // be repeated after a death.
-        x.state.store(next | state::kSlow, std::memory_order_release);
+        x.state.store(seeded(Pitfall::slow_off_too_early) ? next & ~state::kSlow : next | state::kSlow,
+                      std::memory_order_release);
     }
     queue::disarm(x, ref);
 }

@@ -10,6 +10,7 @@
 
 #include "shim/object/kind.h"
 #include "shim/shm/bell.h"
+#include "shim/shm/seed.h"
 #include "shim/wait/guard.h"
 #include "shim/wait/watch.h"
 
@@ -56,7 +57,7 @@ bool spin(shm::Thread& me, u32 sequence) noexcept {
 
 bool needs_help(shm::Object& x) noexcept {
     const u64 s = x.state.load(std::memory_order_acquire);
-    const bool owned = rule_of(x) == Rule::mutant && state::value(s) != 0;
+    const bool owned = rule_of(x) == Rule::mutant && state::value(s) != 0 && !seeded(Pitfall::owner_not_watched);
     return x.due.get() != 0 || shm::holder_died(x.guard) ||
            (owned && (state::value(s) > shm::thread_count() || !shm::alive_for_sure(shm::thread(state::value(s) - 1))));
 }
@@ -124,7 +125,7 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
                                           std::memory_order_acquire)) {}
     // A short first sleep only where there may be an owner to watch: a timer that is the next to fire is dear to set.
     const watch::ParkedLong parked_long = watch::parked_long.load(std::memory_order_acquire);
-    bool watched = parked_long == nullptr || !waits_for_mutex(me);
+    bool watched = parked_long == nullptr || !waits_for_mutex(me) || seeded(Pitfall::owner_not_watched);
     const u64 begun = watched ? 0 : now_ns();
     while (!decided(me, sequence)) {
         const u64 now = now_ns();
@@ -138,7 +139,7 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
             parked_long(slot, sequence);
         }
         u64 until = now + (long_enough ? kLookEveryNs : watch::kWatchAfterNs);
-        if (until > deadline_ns) until = deadline_ns;
+        if (until > deadline_ns || seeded(Pitfall::unbounded_sleep)) until = deadline_ns;
         sleep(slot, until, leaving);
         // Asking the kernel is for those who have slept for a full second.
         if (!decided(me, sequence)) look(me, now_ns() >= now + kLookEveryNs);

@@ -14,6 +14,7 @@
 // A wait-all is committed the same way with one swap for all its blocks, under ALL and all guards: before G2 no state
 // has changed; after it each object that was not yet stored has SLOW set and a dead guard, so that nobody can see it
 // unhealed.
+#include "shim/shm/seed.h"
 #include "shim/wait/all.h"
 #include "shim/wait/guard.h"
 #include "shim/wait/wait_word.h"
@@ -41,6 +42,7 @@ bool grant(shm::Object& x, BlockRef ref) noexcept {
     b.block.next_rec.set(next.rec);
     const u64 outcome = wait_word::granted | (u64{b.index} << wait_word::kIndexShift) |
                         (next.abandoned ? wait_word::kAbandoned : 0);
+    if (seeded(Pitfall::state_before_word)) x.state.store(next.state | state::kSlow);
     const u64 was = wait_word::decide(b.thread, b.block.sequence.get(), outcome);  // G2
     if (was == 0) return false;
     if (ref != x.head.get()) watch::predecessor_changes(x, x.head.get());
@@ -60,7 +62,9 @@ void pump(shm::Object& x, u32 object) noexcept {
         BlockAt b = at(ref);
         const BlockRef next = b.block.next.get();
         const u64 w = b.thread.word.load(std::memory_order_acquire);
-        if (!wait_word::is_waiting(w, b.block.sequence.get()) || !shm::alive(b.thread)) drop(x, ref);
+        if (!wait_word::is_waiting(w, b.block.sequence.get()) ||
+            (!seeded(Pitfall::grant_to_the_dead) && !shm::alive(b.thread)))
+            drop(x, ref);
         else if (b.block.armed.load(std::memory_order_relaxed) == shm::kArmedAll) try_all(b.slot, object);
         else if (!grant(x, ref)) drop(x, ref);
         ref = next;
