@@ -5,11 +5,11 @@
 //             a dead owner is reported exactly once, signals and units add up, a pulse or a wait-all is whole or
 //             nothing, names come back as documented, and nothing of the dead remains. The roles are told in
 //             killstep/page.h, the operations are the tables killstep/operations_*.h.
-// Use         killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--list]
+// Use         killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--patient] [--list]
 //             By default each operation is killed wherever it comes to an instruction of the library for the first
 //             time, and at about 400 more places (all, if it is short); --stride 1 is everything. --short is a sample
 //             for make test. --from N --to N repeats one kill, --then M with a repairer killed after M instructions of
-//             its repair.
+//             its repair. --patient: nobody sweeps after any kill, the survivors' own looks must do.
 // Limits      x86-64 (its registers and breakpoints), and a system that permits ptrace; elsewhere it says so and is
 //             skipped.
 // Exit        0 when every kill of every operation was survived.
@@ -67,7 +67,8 @@ std::vector<Operation> operations() {
 namespace {
 
 [[noreturn]] void usage() {
-    fprintf(stderr, "usage: killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--list]\n");
+    fprintf(stderr, "usage: killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N]"
+                    " [--patient] [--list]\n");
     exit(2);
 }
 
@@ -77,6 +78,8 @@ Options parse(int argc, char** argv) {
         const std::string word = argv[i];
         if (word == "--short") {
             options.is_short = true;
+        } else if (word == "--patient") {
+            options.patient = true;
         } else if (word == "--list") {
             for (const Operation& operation : operations()) printf("%s\n", operation.name);
             exit(0);

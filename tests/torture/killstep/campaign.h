@@ -17,6 +17,7 @@ struct Options {
     std::uint64_t from = 1, to = kToTheEnd;
     std::uint64_t then = 0;      // with from = to: the repairer's instruction
     bool is_short = false;
+    bool patient = false;        // every kill so: nobody sweeps, nobody is asked for help
 };
 
 struct Account {
@@ -27,6 +28,7 @@ struct Account {
 constexpr std::uint64_t kKills = 400;      // by stride, of an operation, unless --stride says otherwise
 constexpr std::uint64_t kShortKills = 5;
 constexpr std::uint64_t kMostFailures = 20;  // of an operation: then the rest of it is left
+constexpr std::uint64_t kMostPatientFailures = 2;  // each takes kPatience
 constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
 
 class Campaign {
@@ -48,8 +50,8 @@ public:
             rival_kills();
         } else {
             single_kills();
-            if (!options_.is_short) patient_kills();
-            repair_kills();
+            if (!options_.is_short && !options_.patient) patient_kills();
+            if (!options_.patient) repair_kills();
         }
         finish();
         return account_;
@@ -61,9 +63,10 @@ public:
     unsigned sweeps_wanted() const { return world_.sweeps_wanted; }
 
 private:
-    static Kill one_kill(std::uint64_t after, std::uint64_t then = 0) {
+    Kill one_kill(std::uint64_t after, std::uint64_t then = 0) const {
         Kill kill{after};
         kill.then = then;
+        kill.patient = options_.patient;
         return kill;
     }
 
@@ -106,7 +109,8 @@ private:
                    static_cast<unsigned long long>(kill.rival_at), outcome.then_place.c_str());
         printf("         again: --operation %s --from %llu --to %llu%s\n", operation_->name,
                static_cast<unsigned long long>(outcome.steps), static_cast<unsigned long long>(outcome.steps),
-               kill.then != 0 ? (" --then " + std::to_string(kill.then)).c_str() : "");
+               (std::string(kill.patient ? " --patient" : "") +
+                (kill.then != 0 ? " --then " + std::to_string(kill.then) : "")).c_str());
         fflush(stdout);
     }
 
@@ -115,7 +119,7 @@ private:
         account_.length = whole.steps;
         note_passed();
         for (const std::uint64_t n : points(whole.steps)) {
-            if (account_.failures >= kMostFailures) break;
+            if (account_.failures >= most_failures()) break;
             const Outcome outcome = look(one_kill(n));
             if (outcome.dead_lock) holding_.push_back(n);
         }
@@ -125,6 +129,8 @@ private:
             look(kill);
         }
     }
+
+    std::uint64_t most_failures() const { return options_.patient ? kMostPatientFailures : kMostFailures; }
 
     std::uint64_t stride(std::uint64_t length) const {
         if (options_.stride != 0) return options_.stride;
@@ -165,7 +171,7 @@ private:
             return;
         }
         const std::size_t places = options_.is_short ? 1 : 3, count = alone.then_holds.size();
-        for (std::size_t i = 0; i < places && account_.failures < kMostFailures; ++i) {
+        for (std::size_t i = 0; i < places && account_.failures < most_failures(); ++i) {
             kill = Kill{kToTheEnd};
             kill.rival_at = alone.then_holds[places == 1 ? count / 2 : (count - 1) * i / (places - 1)];
             paths_.first.clear();
@@ -173,7 +179,7 @@ private:
             note_passed();
             account_.length = whole.steps;
             account_.stride = stride(whole.steps * places);
-            for (kill.after = options_.from; kill.after <= whole.steps && account_.failures < kMostFailures;
+            for (kill.after = options_.from; kill.after <= whole.steps && account_.failures < most_failures();
                  kill.after += account_.stride)
                 look(kill);
             kill.after = kToTheEnd;
@@ -196,7 +202,7 @@ private:
         const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 24;
         if (options_.is_short && index_ % 6 != 0) return;
         if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
-        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < kMostFailures; ++i) {
+        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < most_failures(); ++i) {
             const std::uint64_t first = holding_[holding_.size() * (2 * i + 1) / (2 * places)];
             paths_.repairer.clear();
             Kill repaired = one_kill(first, kToTheEnd);
@@ -209,7 +215,7 @@ private:
                 if (library_.has(way.address)) ways.push_back(way.steps);
             const bool every = operation_->every_repair && !options_.is_short && i == places / 2;
             const std::size_t count = every ? ways.size() : ways.empty() || !whole.failure.empty() ? 0 : kills;
-            for (std::size_t k = 0; k < count && account_.failures < kMostFailures; ++k)
+            for (std::size_t k = 0; k < count && account_.failures < most_failures(); ++k)
                 look(one_kill(first, ways[every ? k : ways.size() * (k * places + i) / (kills * places)]));
         }
     }

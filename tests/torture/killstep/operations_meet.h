@@ -103,6 +103,50 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
         .help = [](Referee& r) { r.set('a'); }, .meanwhile = [](Referee& r) { r.begin_waiter(2, Form::set_opened); },
         .goes_on = true});
 
+    // The victim's handle is closed under its call, and the object's slot is another event's at once: that one must not
+    // become signaled, wherever the call went on.
+    table.push_back({.name = "set-meets-reuse", .arrange = automatic,
+        .ready = [=](Victim& v) {
+            HANDLE process = nullptr;
+            open_a(v);
+            v.must(DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), v.page.process_handle, &process, 0, FALSE,
+                                   DUPLICATE_SAME_ACCESS));
+            const auto number = [](HANDLE h) { return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(h)); };
+            v.page.told.store(number(process) << 16 | number(v['a']));
+        },
+        .act = set_a,
+        .judge = [](Referee& r) {
+            r.expect(!r.poll('b'), "a stranger's event was set");
+            r.set('b');
+            r.expect(r.poll('b') && !r.poll('b'), "the event in the used slot does not work");
+        },
+        .meanwhile = [](Referee& r) {
+            const auto handle = [](std::uint32_t number) { return reinterpret_cast<HANDLE>(std::uintptr_t{number}); };
+            const std::uint32_t told = r.page().told.load();
+            r.adopt('e', handle(told >> 16));
+            r.expect(DuplicateHandle(r['e'], handle(told & 0xFFFF), nullptr, nullptr, 0, FALSE, DUPLICATE_CLOSE_SOURCE),
+                     "the victim's handle cannot be closed");
+            r.reuse_slot_of_a();
+        },
+        .of_referee = true, .goes_on = true});
+    // An any-wait, then a wait-all want a; the other half of the wait-all comes when a's signal may stand in both: in
+    // the word of the any-wait, and still in the object, which nobody has entered since the death.
+    table.push_back({.name = "set-meets-set-of-all",
+        .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, false); }, .ready = open_a,
+        .queue = [](Referee& r) { r.queue(0, Form::any, "a"); r.queue(1, Form::all, "ab"); }, .act = set_a,
+        .judge = [](Referee& r) {
+            const Chance sent = r.sent('a');
+            r.set('b');
+            r.touch('a');
+            const bool any = !r.blocked(0), all = !r.blocked(1);
+            r.expect(!any || !all, "one signal for two waits");
+            r.expect_chance(any || all, sent, "the release of a waiter");
+            for (unsigned served = any || all; served < 2; ++served) r.set('a');
+            r.expect_result(0, WAIT_OBJECT_0);
+            r.expect_result(1, WAIT_OBJECT_0);
+            r.expect(!r.poll('a') && !r.poll('b'), "a signal was left over");
+        }});
+
     // Rivals.
     table.push_back({.name = "set-behind-set", .arrange = automatic, .ready = open_a, .queue = two_queued, .act = set_a,
         .judge = [](Referee& r) { judge_two_signals(r, r.fate().finished ? 2 : 1, 2); },

@@ -111,6 +111,7 @@ public:
     DWORD result(unsigned index) {
         Post& post = page_.waiter[index].post;
         if (!await_answer(post, now_ns() + (page_.patient ? kPatience : 2 * kMs))) {
+            if (page_.patient) fail("waiter %u sleeps on, and nobody looks", index);
             page_.sweep_wanted.store(1);  // a bell that the dead did not ring: the rundown does it
             if (!await_answer(post, now_ns() + kPatience))
                 fail("waiter %u hangs (%s)", index, blocked(index) ? "nothing was granted" : "granted, and does not return");
@@ -191,6 +192,20 @@ public:
     void close(char id) {
         expect(CloseHandle(handle_[id - 'a']), "CloseHandle failed");
         page_.handle[id - 'a'] = handle_[id - 'a'] = nullptr;
+    }
+    // Closes a, the last handle to it being here, and makes event b in the slot that it had. (Each new object takes the
+    // next free slot, so it comes round.)
+    void reuse_slot_of_a() {
+        const auto self = static_cast<std::uint32_t>(getpid());
+        const std::uint32_t slot = view_.object_of(self, (*this)['a']);
+        close('a');
+        for (unsigned tries = 0; tries < shm::kMaxObjects; ++tries) {
+            const HANDLE made = CreateEventA(nullptr, FALSE, FALSE, nullptr);
+            expect(made != nullptr, "no event can be made");
+            if (view_.object_of(self, made) == slot) return adopt('b', made);
+            CloseHandle(made);
+        }
+        fail("the slot of a closed object is not used again");
     }
     void adopt(char id, HANDLE h) { page_.handle[id - 'a'] = handle_[id - 'a'] = h; }
     Page& page() { return page_; }

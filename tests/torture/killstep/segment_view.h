@@ -63,17 +63,22 @@ public:
         return false;
     }
 
-    // The state word of the object that a handle of process `pid` names; 0: none.
-    std::uint64_t state_of(std::uint32_t pid, HANDLE handle) const {
+    // The slot of the object that a handle of process `pid` names; 0: none.
+    std::uint32_t object_of(std::uint32_t pid, HANDLE handle) const {
         const std::uintptr_t index = reinterpret_cast<std::uintptr_t>(handle) / 4 - 1;
         if (handle == nullptr) return 0;
         for (std::uint32_t i = 0; i < header().processes.load(); ++i) {
             if (process(i).pid.load() != pid || process(i).slot.load() != shm::Slot::live) continue;
             const std::uint32_t at = process(i).chunk[index / shm::kHandlesPerChunk].load();
             if (at == 0) return 0;
-            return object(static_cast<std::uint32_t>(chunk(at - 1).entry[index % shm::kHandlesPerChunk].load() >> 44)).state.load();
+            return static_cast<std::uint32_t>(chunk(at - 1).entry[index % shm::kHandlesPerChunk].load() >> 44);
         }
         return 0;
+    }
+    // Its state word; 0: none.
+    std::uint64_t state_of(std::uint32_t pid, HANDLE handle) const {
+        const std::uint32_t index = object_of(pid, handle);
+        return index == 0 ? 0 : object(index).state.load();
     }
     bool owns(std::uint32_t tid, std::uint64_t mutex_state) const {
         const std::uint32_t owner = winshim::state::value(mutex_state);
