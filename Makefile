@@ -69,7 +69,7 @@ bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib tool help deps test check run torture model bench examples tidy clean
+.PHONY: all lib tool help deps test check run torture seeds model bench examples tidy clean
 
 all: lib tool examples  ## build the library and the examples
 
@@ -79,7 +79,7 @@ tool: $(tool)  ## build build/winshim, the command
 
 help:  ## list the targets
 	@awk '/^[a-z][a-z -]*:.*## /{n = $$1; sub(":", "", n); sub(/.*## /, ""); printf "  make %-12s %s\n", n, $$0}' $(firstword $(MAKEFILE_LIST))
-	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."'
+	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."  SEED=1..15 (a pitfall)'
 
 # ---- what the machine must have ---------------------------------------------------------------------------------
 # $(BUILD)/.deps is made once the tools are there; what is missing is fetched where apt and the right to use it are.
@@ -155,6 +155,9 @@ test check: $(tool) $(test_programs) $(test_c_programs) $(torture_programs) $(sc
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run --long
+
+seeds: $(library) $(BUILD)/tests/torture/killstep $(BUILD)/tests/torture/abandon_latency  ## each known pitfall, put into the library, fails its test (minutes)
+	@BUILD='$(BUILD)' tests/torture/seeds $(SEEDS)
 
 # Spin is needed for this target only.
 $(BUILD)/.deps-model: tests/support/install-deps | $(BUILD)/.deps
