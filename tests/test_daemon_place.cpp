@@ -24,6 +24,10 @@ constexpr uid_t kNobody = 65534;
 
 HANDLE event(const char *name) { return CreateEventA(nullptr, FALSE, FALSE, name); }
 
+// Counted: two answers may come before the first has been taken.
+HANDLE answers() { return CreateSemaphoreA(nullptr, 0, 100, "back"); }
+BOOL answer(HANDLE back) { return ReleaseSemaphore(back, 1, nullptr); }
+
 // Before the first call: a user namespace in which this user has the same number, and may chroot.
 bool may_chroot() {
     char users[64];
@@ -70,19 +74,19 @@ bool is_watching() {
 }
 
 HANDLE of_the_handler;
-void signals(int) { SetEvent(of_the_handler); }
+void signals(int) { answer(of_the_handler); }
 
 // One process that moves while a thread of it is blocked, and then does everything with a partner who has not moved.
 template <typename Move>
 bool moves_and_works(Move move) {
-    const HANDLE go = event("go"), back = event("back"), first = event("first");
+    const HANDLE go = event("go"), back = answers(), first = event("first");
     const HANDLE mutex = CreateMutexA(nullptr, FALSE, "owned");
     SURE(go != nullptr && back != nullptr && first != nullptr && mutex != nullptr && is_watching());
     std::atomic<pid_t> tid{0};
     bool woken = false;
     std::thread blocked([&] {
         tid = gettid();
-        woken = waits(go, WAIT_OBJECT_0) && SetEvent(back);
+        woken = waits(go, WAIT_OBJECT_0) && answer(back);
     });
     while (tid == 0) usleep(1000);
     SURE(falls_asleep(getpid(), tid));
@@ -90,20 +94,20 @@ bool moves_and_works(Move move) {
     dies_in_time();  // who changes his user no longer dies with his parent
     of_the_handler = back;
     signal(SIGUSR1, signals);
-    SURE(SetEvent(back));
+    SURE(answer(back));
     SURE(waits(first, WAIT_OBJECT_0));  // interrupted by SIGUSR1
     bool works = false;
-    std::thread([&] { works = SetEvent(back) && waits(first, WAIT_OBJECT_0); }).join();  // in a slot never used before
-    SURE(works && SetEvent(back));
+    std::thread([&] { works = answer(back) && waits(first, WAIT_OBJECT_0); }).join();  // in a slot never used before
+    SURE(works && answer(back));
     blocked.join();
     SURE(woken);
-    const HANDLE old = OpenEventA(EVENT_ALL_ACCESS, FALSE, "back"), made = event("made there");
+    const HANDLE old = OpenSemaphoreA(SEMAPHORE_ALL_ACCESS, FALSE, "back"), made = event("made there");
     SURE(old != nullptr && made != nullptr && CloseHandle(old));
     const pid_t child = fork();
-    if (child == 0) _exit(SetEvent(back) && waits(made, WAIT_OBJECT_0) ? 0 : 1);
+    if (child == 0) _exit(answer(back) && waits(made, WAIT_OBJECT_0) ? 0 : 1);
     int status = -1;
     SURE(child > 0 && waitpid(child, &status, 0) == child && status == 0);
-    SURE(waits(mutex, WAIT_OBJECT_0) && SetEvent(back));
+    SURE(waits(mutex, WAIT_OBJECT_0) && answer(back));
     SURE(waits(first, WAIT_OBJECT_0));
     return true;  // as the owner of the mutex
 }
@@ -111,7 +115,7 @@ bool moves_and_works(Move move) {
 // The other side: sleeps, and is woken by the one that moved, each time.
 bool partner_of(pid_t mover) {
     const HANDLE kept = CreateMutexA(nullptr, FALSE, "kept");
-    const HANDLE go = event("go"), back = event("back"), first = event("first");
+    const HANDLE go = event("go"), back = answers(), first = event("first");
     const HANDLE mutex = CreateMutexA(nullptr, FALSE, "owned");
     bool right = waits(kept, WAIT_OBJECT_0) && waits(back, WAIT_OBJECT_0);
     right = right && kill(mover, SIGUSR1) == 0 && waits(back, WAIT_OBJECT_0) && SetEvent(first);
