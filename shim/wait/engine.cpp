@@ -69,9 +69,11 @@ Outcome end(u32 count, bool all, u64 mutexes) noexcept {
     }
     const u64 w = me().word.load(std::memory_order_acquire);
     me().word.store(wait_word::make(wait_word::sequence(w), wait_word::idle), std::memory_order_relaxed);  // W7
+    const bool ours = wait_word::sequence(w) == self.sequence;  // a handler that waits from here on counts it up
+    std::atomic_signal_fence(std::memory_order_seq_cst);
     self.waiting.store(0, std::memory_order_relaxed);
     const u32 index = wait_word::index(w);
-    if (wait_word::sequence(w) != self.sequence) return failed(Status::file_corrupt);
+    if (!ours) return failed(Status::file_corrupt);
     switch (wait_word::phase(w)) {
         case wait_word::granted: break;
         case wait_word::timed_out: return {Ended::timeout, 0, Status::success};
