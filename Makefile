@@ -156,7 +156,7 @@ test check: $(tool) $(test_programs) $(test_c_programs) $(torture_programs) $(sc
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run --long
 
-seeds: $(library) $(BUILD)/tests/torture/killstep $(BUILD)/tests/torture/abandon_latency  ## each known pitfall, put into the library, fails its test (minutes)
+seeds: $(library) $(addprefix $(BUILD)/tests/torture/,killstep abandon_latency noop_signal)  ## each known pitfall, put into the library, fails its test (minutes)
 	@BUILD='$(BUILD)' tests/torture/seeds $(SEEDS)
 
 # Spin is needed for this target only.
