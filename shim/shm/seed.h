@@ -19,8 +19,8 @@ enum class Pitfall {
     none = 0,
     look_before_flag = 1,       // a wait judges the value that it read before it set SLOW: it sleeps beside a signal
     slow_off_too_early = 2,     // a grant's store clears SLOW: a fast-path signal comes in, and a repair wipes it out
-    state_before_word = 3,      // the object's state is stored before the waiter's word: a death between loses the signal
-    leave_while_armed = 4,      // a granted waiter leaves its block armed: the grant is finished again, in its next wait
+    state_before_word = 3,      // the object's state is stored before the waiter's word: a death between loses it
+    leave_while_armed = 4,      // a granted waiter leaves its block armed: its grant is finished again, later
     unarmed_wait_all = 5,       // an immediate wait-all arms no blocks: a death in its commit leaves a half
     pump_beside_guards = 6,     // who holds several guards pumps: the pump wants a guard that its own thread holds
     unbounded_sleep = 7,        // a parked thread never looks by itself: a bell that the dead did not ring is lost

@@ -5,11 +5,13 @@
 //             a dead owner is reported exactly once, signals and units add up, a pulse or a wait-all is whole or
 //             nothing, names come back as documented, and nothing of the dead remains. The roles are told in
 //             killstep/page.h, the operations are the tables killstep/operations_*.h.
-// Use         killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--patient] [--list]
+// Use         killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N] [--patient]
+//                      [--failures N] [--list]
 //             By default each operation is killed wherever it comes to an instruction of the library for the first
 //             time, and at about 400 more places (all, if it is short); --stride 1 is everything. --short is a sample
 //             for make test. --from N --to N repeats one kill, --then M with a repairer killed after M instructions of
 //             its repair. --patient: nobody sweeps after any kill, the survivors' own looks must do.
+//             --failures N: an operation ends at its Nth failure (20).
 // Limits      x86-64 (its registers and breakpoints), and a system that permits ptrace; elsewhere it says so and is
 //             skipped.
 // Exit        0 when every kill of every operation was survived.
@@ -68,7 +70,7 @@ namespace {
 
 [[noreturn]] void usage() {
     fprintf(stderr, "usage: killstep [--short] [--operation NAME] [--stride N] [--from N] [--to N] [--then N]"
-                    " [--patient] [--list]\n");
+                    " [--patient] [--failures N] [--list]\n");
     exit(2);
 }
 
@@ -94,6 +96,7 @@ Options parse(int argc, char** argv) {
             else if (word == "--from") options.from = number;
             else if (word == "--to") options.to = number;
             else if (word == "--then") options.then = number;
+            else if (word == "--failures") options.failures = number;
             else usage();
         }
     }

@@ -21,7 +21,7 @@
 namespace {
 
 constexpr std::uint64_t kMostNs = 20'000'000'000;
-constexpr unsigned kStaggers = 6000;  // by so many idle turns at most the writer begins later: the other has to hear of it
+constexpr unsigned kStaggers = 6000;  // the writer begins later by so many idle turns at most
 
 struct alignas(128) Line {
     std::atomic<std::uint32_t> value{0};
@@ -61,7 +61,7 @@ void use_processor(unsigned wanted) {
 void* take_signals(void*) {
     use_processor(1);
     for (std::uint32_t round = 1;; ++round) {
-        // Ours until the round begins: the other thread's store has to fetch the line, and stays in its buffer for long.
+        // Ours until the round begins: the other thread's store has to fetch the line, and stays in its buffer.
         data.value.store(round - 1, std::memory_order_relaxed);
         taken.value.store(round * 2 - 1, std::memory_order_release);
         await(begun, round);
@@ -77,7 +77,8 @@ void* take_signals(void*) {
 int main(int argc, char** argv) {
     std::uint32_t rounds = 1'000'000;
     if (argc == 2 && strcmp(argv[1], "--short") == 0) rounds = 100'000;
-    else if (argc == 3 && strcmp(argv[1], "--rounds") == 0) rounds = static_cast<std::uint32_t>(strtoul(argv[2], nullptr, 10));
+    else if (argc == 3 && strcmp(argv[1], "--rounds") == 0)
+        rounds = static_cast<std::uint32_t>(strtoul(argv[2], nullptr, 10));
     else if (argc != 1) return fprintf(stderr, "usage: noop_signal [--short | --rounds N]\n"), 2;
     event = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     pthread_t taker;
@@ -96,14 +97,15 @@ int main(int argc, char** argv) {
         const bool signaled = WaitForSingleObject(event, 0) == WAIT_OBJECT_0;
         early += seen != round;
         if (seen == round || signaled) continue;
-        if (++lost <= 5) printf("  FAILED round %u: the signal was taken without the data, and there is no other\n", round);
+        if (++lost > 5) continue;
+        printf("  FAILED round %u: the signal was taken without the data, and there is no other\n", round);
     }
     await(taken, round * 2 - 1);
     stop.value.store(1);
     begun.value.store(round, std::memory_order_release);
     pthread_join(taker, nullptr);
-    printf("noop_signal: %u rounds; in %u the signal was taken before the data was there; lost %u times\n", round - 1, early,
-           lost);
+    printf("noop_signal: %u rounds; in %u the signal was taken before the data was there; lost %u times\n", round - 1,
+           early, lost);
     printf("%u passed, %u failed\n", lost == 0, lost != 0);
     return lost == 0 ? 0 : 1;
 }

@@ -16,6 +16,7 @@ struct Options {
     std::uint64_t stride = 0;    // 0: chosen, so that an operation takes about kKills kills
     std::uint64_t from = 1, to = kToTheEnd;
     std::uint64_t then = 0;      // with from = to: the repairer's instruction
+    std::uint64_t failures = 20;  // of an operation: then the rest of it is left
     bool is_short = false;
     bool patient = false;        // every kill so: nobody sweeps, nobody is asked for help
 };
@@ -27,8 +28,6 @@ struct Account {
 
 constexpr std::uint64_t kKills = 400;      // by stride, of an operation, unless --stride says otherwise
 constexpr std::uint64_t kShortKills = 5;
-constexpr std::uint64_t kMostFailures = 20;  // of an operation: then the rest of it is left
-constexpr std::uint64_t kMostPatientFailures = 2;  // each takes kPatience
 constexpr std::uint64_t kShown = 6;        // failures of an operation that are printed
 
 class Campaign {
@@ -119,7 +118,7 @@ private:
         account_.length = whole.steps;
         note_passed();
         for (const std::uint64_t n : points(whole.steps)) {
-            if (account_.failures >= most_failures()) break;
+            if (account_.failures >= options_.failures) break;
             const Outcome outcome = look(one_kill(n));
             if (outcome.dead_lock) holding_.push_back(n);
         }
@@ -129,8 +128,6 @@ private:
             look(kill);
         }
     }
-
-    std::uint64_t most_failures() const { return options_.patient ? kMostPatientFailures : kMostFailures; }
 
     std::uint64_t stride(std::uint64_t length) const {
         if (options_.stride != 0) return options_.stride;
@@ -171,7 +168,7 @@ private:
             return;
         }
         const std::size_t places = options_.is_short ? 1 : 3, count = alone.then_holds.size();
-        for (std::size_t i = 0; i < places && account_.failures < most_failures(); ++i) {
+        for (std::size_t i = 0; i < places && account_.failures < options_.failures; ++i) {
             kill = Kill{kToTheEnd};
             kill.rival_at = alone.then_holds[places == 1 ? count / 2 : (count - 1) * i / (places - 1)];
             paths_.first.clear();
@@ -179,7 +176,7 @@ private:
             note_passed();
             account_.length = whole.steps;
             account_.stride = stride(whole.steps * places);
-            for (kill.after = options_.from; kill.after <= whole.steps && account_.failures < most_failures();
+            for (kill.after = options_.from; kill.after <= whole.steps && account_.failures < options_.failures;
                  kill.after += account_.stride)
                 look(kill);
             kill.after = kToTheEnd;
@@ -191,7 +188,8 @@ private:
     // Nobody sweeps, nobody is asked for help: the survivors' own looks must do.
     void patient_kills() {
         constexpr std::uint64_t kPatientKills = 10;
-        for (std::uint64_t i = 1; i <= kPatientKills && account_.failures < kShown; ++i) {
+        const std::uint64_t most = std::min(kShown, options_.failures);  // each may take kPatience
+        for (std::uint64_t i = 1; i <= kPatientKills && account_.failures < most; ++i) {
             Kill kill{account_.length * i / (kPatientKills + 1) + 1};
             kill.patient = true;
             look(kill);
@@ -202,7 +200,7 @@ private:
         const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 24;
         if (options_.is_short && index_ % 6 != 0) return;
         if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
-        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < most_failures(); ++i) {
+        for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < options_.failures; ++i) {
             const std::uint64_t first = holding_[holding_.size() * (2 * i + 1) / (2 * places)];
             paths_.repairer.clear();
             Kill repaired = one_kill(first, kToTheEnd);
@@ -215,7 +213,7 @@ private:
                 if (library_.has(way.address)) ways.push_back(way.steps);
             const bool every = operation_->every_repair && !options_.is_short && i == places / 2;
             const std::size_t count = every ? ways.size() : ways.empty() || !whole.failure.empty() ? 0 : kills;
-            for (std::size_t k = 0; k < count && account_.failures < most_failures(); ++k)
+            for (std::size_t k = 0; k < count && account_.failures < options_.failures; ++k)
                 look(one_kill(first, ways[every ? k : ways.size() * (k * places + i) / (kills * places)]));
         }
     }
