@@ -137,14 +137,15 @@ private:
     }
 
     // Where to kill: after each `stride`-th instruction, and the first time that the call comes to an instruction of
-    // the library. (What the C library does between two system calls changes nothing that is shared.)
+    // the library at which nobody was killed yet, in no operation of this run. (What the C library does between two system calls changes nothing that is shared.)
     std::vector<std::uint64_t> points(std::uint64_t length) {
         account_.stride = stride(length);
         std::vector<std::uint64_t> all;
         for (std::uint64_t n = options_.from; n <= length && n <= options_.to; n += account_.stride) all.push_back(n);
         const bool every = !options_.is_short && options_.stride == 0 && operation_->most_kills == 0;
         for (const Path::First& first : paths_.first.firsts())
-            if (every && library_.has(first.address) && first.steps >= options_.from && first.steps <= options_.to)
+            if (every && library_.has(first.address) && !killed_at_.contains(first.address) &&
+                first.steps >= options_.from && first.steps <= options_.to)
                 all.push_back(first.steps);
         std::sort(all.begin(), all.end());
         all.erase(std::unique(all.begin(), all.end()), all.end());
