@@ -20,7 +20,7 @@
 namespace winshim::shm {
 
 inline constexpr u64 kMagic = 0x6D696873'6E697731;  // "1winshim" in memory
-inline constexpr u32 kLayoutVersion = 2;
+inline constexpr u32 kLayoutVersion = 3;
 
 inline constexpr u32 kMaxObjects = 1u << 20;        // index 0 is never used: 0 means "none"
 inline constexpr u32 kMaxThreads = 1u << 16;
@@ -32,7 +32,7 @@ inline constexpr u32 kMaxNameCells = 1u << 21;      // index 0 is never used
 inline constexpr u32 kMaxBuckets = 1u << 20;
 inline constexpr u32 kMaxWait = 64;                 // MAXIMUM_WAIT_OBJECTS
 
-// A count of committed slots. It only grows, and carries its complement: damage shows, and is not believed (segment.h).
+// A count that only grows, and carries its complement: damage shows, and is not believed.
 struct Count {
     std::atomic<u64> word;
     static constexpr u64 pack(u32 n) noexcept { return (u64{~n} << 32) | n; }
@@ -106,10 +106,10 @@ struct alignas(64) Thread {
     Field<u64> wait_since;         //   80  CLOCK_MONOTONIC ns, for the tool
     Field<u32> object;             //   88  dispatcher object of the thread, 0 none
     Field<u32> exit_code;          //   92  what its object will say, once it has ended
-    std::atomic<u32> sections;     //   96  odd while it holds, or is about to take, a lock of ours: a lock word that
-                                   //       names it while this is even is damage (shm/robust.cpp)
-    std::atomic<u32> blocked_on;   //  100  number of the lock that it has waited for for long, 0 none
-    Field<u32> reserved[6];        //  104
+    Count sections;                //   96  odd while it holds, or is about to take, a lock of ours: a lock word that
+                                   //       names it while this is even, or unsound, is damage (shm/robust.cpp)
+    std::atomic<u32> blocked_on;   //  104  number of the lock that it has waited for for long, 0 none
+    Field<u32> reserved[5];        //  108
     Block block[kMaxWait];         //  128
     unsigned char pad[64];         // an odd number of cache lines: neighbours fall into different cache sets
 };

@@ -2,7 +2,9 @@
 //
 // What a lock word says is checked when a wait for it takes long (judge()). It is damage when it names
 //   the caller                             which knows what it holds
-//   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word
+//   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word;
+//                                          or `sections` is not sound, and stays so, which means the same until the
+//                                          thread takes its next lock and makes it sound again
 //   a thread id that does not exist        and whose life the kernel should have marked
 //   a running thread in no slot, for 4 s   only an attaching one holds a lock before it has a slot
 // Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
@@ -46,7 +48,7 @@ void shallower() noexcept {
 // Before the first lock and after the last one. release: ordered with the stores to the lock word, for the reader.
 void next_section() noexcept {
     ++self.sections;
-    if (self.id != 0) thread(self.id - 1).sections.store(self.sections, std::memory_order_release);
+    if (self.id != 0) thread(self.id - 1).sections.store(self.sections);
 }
 
 u32 number_of(RobustLock& lock) noexcept {
@@ -176,9 +178,10 @@ Verdict judge(RobustLock& lock, u32 word, u32 slices) noexcept {
     if (holder == nullptr) return slices < kPatientSlices || is_stopped(tid) ? Verdict::believe : Verdict::damage;
     if (waits_for_us(holder)) return Verdict::deadlock;
     for (u32 look = 0; look < kLooks; ++look) {
-        const u32 before = holder->sections.load(std::memory_order_acquire);
+        const u64 before = holder->sections.word.load(std::memory_order_acquire);
+        const bool inside = before % 2 != 0 && before == Count::pack(static_cast<u32>(before));
         if (lock_word(lock).load(std::memory_order_acquire) != word) return Verdict::believe;
-        if (before % 2 == 0 && holder->sections.load(std::memory_order_acquire) == before) return Verdict::damage;
+        if (!inside && holder->sections.word.load(std::memory_order_acquire) == before) return Verdict::damage;
         const timespec nap = {0, 50'000};
         clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
     }
@@ -393,7 +396,7 @@ bool begin_life(Thread& thread, u32 tid) noexcept {
         return false;
     }
     put_life_below(thread.life, below);
-    thread.sections.store(self.sections, std::memory_order_relaxed);
+    thread.sections.store(self.sections);
     thread.blocked_on.store(0, std::memory_order_relaxed);
     thread.tid.store(tid, std::memory_order_relaxed);
     return true;

@@ -74,8 +74,10 @@ public:
     // The calling thread, which is attached, is about to take a first lock by hand, or has given back the last one: a lock
     // held by somebody who is in no section would be taken for damage.
     void next_section() const {
-        for (unsigned i = 0; i < header().threads.load(); ++i)
-            if (thread(i).tid.load() == static_cast<unsigned>(gettid())) thread(i).sections.fetch_add(1);
+        for (unsigned i = 0; i < header().threads.load(); ++i) {
+            shm::Count &sections = thread(i).sections;
+            if (thread(i).tid.load() == static_cast<unsigned>(gettid())) sections.store(sections.load() + 1);
+        }
     }
 
 private:
