@@ -13,7 +13,9 @@
 #include <stdarg.h>
 
 #include "windef.h"
+#include "shellapi.h"
 #include "winbase.h"
+#include "wincon.h"
 #include "winerror.h"
 #include "winnls.h"
 #include "winshim_wide.h"

@@ -20,23 +20,40 @@
 #define ERROR_NOT_ENOUGH_MEMORY 8      /* no memory */
 #define ERROR_INVALID_DATA 13
 #define ERROR_OUTOFMEMORY 14
+#define ERROR_INVALID_DRIVE 15         /* a path with a drive letter */
+#define ERROR_NOT_SAME_DEVICE 17       /* MoveFile of a directory to another file system */
+#define ERROR_NO_MORE_FILES 18         /* FindNextFile: that was all */
+#define ERROR_WRITE_PROTECT 19         /* a file system that cannot be written to */
 #define ERROR_BAD_LENGTH 24           /* VirtualQuery: a structure that is too small */
 #define ERROR_GEN_FAILURE 31
+#define ERROR_SHARING_VIOLATION 32     /* a file that is in use */
+#define ERROR_HANDLE_EOF 38            /* ReadFile with an OVERLAPPED, at the end */
 #define ERROR_NOT_SUPPORTED 50
+#define ERROR_BAD_NETPATH 53           /* a path that begins with \\ */
+#define ERROR_FILE_EXISTS 80           /* CREATE_NEW, CopyFile: it exists */
 #define ERROR_INVALID_PARAMETER 87     /* a count, a flag, a missing pointer or name */
+#define ERROR_BROKEN_PIPE 109          /* a pipe whose other end is closed */
 #define ERROR_BUFFER_OVERFLOW 111      /* GetComputerName: a buffer that is too small */
+#define ERROR_DISK_FULL 112
 #define ERROR_CALL_NOT_IMPLEMENTED 120
 #define ERROR_INSUFFICIENT_BUFFER 122  /* a buffer that is too small */
 #define ERROR_INVALID_NAME 123         /* profiles ce, ce5: a backslash; nt: nothing after Global\ or Local\ */
+#define ERROR_MOD_NOT_FOUND 126        /* LoadLibrary, GetModuleHandle */
+#define ERROR_PROC_NOT_FOUND 127       /* GetProcAddress */
+#define ERROR_NEGATIVE_SEEK 131        /* SetFilePointer before the beginning */
+#define ERROR_DIR_NOT_EMPTY 145        /* RemoveDirectory */
 #define ERROR_SIGNAL_REFUSED 156
 #define ERROR_NOT_LOCKED 158           /* LocalUnlock without LocalLock */
 #define ERROR_BAD_PATHNAME 161         /* profile nt: a name that begins with a backslash */
 #define ERROR_ALREADY_EXISTS 183       /* a Create function has found the name: the handle is to that object */
+#define ERROR_BAD_EXE_FORMAT 193       /* LoadLibrary: not a shared library */
 #define ERROR_ENVVAR_NOT_FOUND 203     /* no environment variable has that name */
 #define ERROR_FILENAME_EXCED_RANGE 206 /* a name of more than 260 characters */
+#define ERROR_FILE_TOO_LARGE 223       /* WriteFile beyond ulimit -f */
 #define ERROR_MORE_DATA 234
 #define WAIT_TIMEOUT 258               /* a result of the wait functions, not an error: last error stays as it was */
 #define ERROR_NO_MORE_ITEMS 259
+#define ERROR_DIRECTORY 267            /* a path that is no directory */
 #define ERROR_NOT_OWNER 288            /* ReleaseMutex by a thread that does not own the mutex */
 #define ERROR_TOO_MANY_POSTS 298       /* ReleaseSemaphore beyond the maximum count */
 #define ERROR_MR_MID_NOT_FOUND 317     /* FormatMessage: no text for that number */
@@ -46,6 +63,7 @@
 #define ERROR_INVALID_FLAGS 1004
 #define ERROR_FILE_INVALID 1006
 #define ERROR_NO_UNICODE_TRANSLATION 1113 /* a char name that is not UTF-8 */
+#define ERROR_IO_DEVICE 1117
 #define ERROR_POSSIBLE_DEADLOCK 1131 /* a wait in a signal handler that interrupted a wait of this thread */
 #define ERROR_MAPPED_ALIGNMENT 1132
 #define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile, too late */
@@ -55,6 +73,7 @@
 #define ERROR_NO_SYSTEM_RESOURCES 1450 /* the shared memory of the objects is full */
 #define ERROR_TIMEOUT 1460
 #define ERROR_NOT_SAME_OBJECT 1656     /* CompareObjectHandles: two objects */
+#define ERROR_CANT_RESOLVE_FILENAME 1921 /* links that lead in a circle */
 
 /* ---- HRESULT: negative is failure ---- */
 #define SEVERITY_SUCCESS 0

@@ -1,5 +1,6 @@
 // handleapi.cpp - handles as such: close, duplicate, compare, flags (handleapi.h).
 #include "shim/api/convert.h"
+#include "shim/file/descriptor.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/process/identity.h"
@@ -65,6 +66,30 @@ Status duplicate(const Duplication& d) noexcept {
     return Status::success;
 }
 
+// Handles above the table's: pseudo handles, descriptors, and values that are none.
+[[gnu::cold, gnu::noinline]] BOOL close_other(HANDLE handle) noexcept {
+    if (process::is_pseudo_handle(handle)) return TRUE;
+    return file::is_descriptor(handle) ? file::close(handle) : finish(Status::invalid_handle);
+}
+
+// A descriptor is known to its process alone.
+BOOL duplicate_descriptor(HANDLE from, HANDLE source, HANDLE to, HANDLE* target, BOOL inherit, DWORD options) noexcept {
+    const auto own = [](HANDLE h) {
+        if (h == process::current_process()) return Status::success;
+        const Result<handle::Owner> owner = process_of(h);
+        if (!owner) return owner.status;
+        return owner.value.process == process::my_process() ? Status::success : Status::not_supported;
+    };
+    if (const Status s = own(from); s != Status::success) return finish(s);
+    const bool close_source = (options & DUPLICATE_CLOSE_SOURCE) != 0;
+    if (close_source && to == nullptr && target == nullptr) return file::close(source);
+    const Status status = own(to);
+    const BOOL made = status == Status::success ? file::duplicate(source, target, inherit != FALSE) : finish(status);
+    const u32 error = last_error;
+    if (close_source && !file::close(source) && !made) last_error = error;
+    return made;
+}
+
 }  // namespace
 }  // namespace winshim::api
 
@@ -72,7 +97,8 @@ using namespace winshim;
 using namespace winshim::api;
 
 BOOL WINAPI CloseHandle(HANDLE hObject) {
-    if (process::is_pseudo_handle(hObject)) return TRUE;
+    // One comparison: the pseudo handles are the largest values of all.
+    if (WINSHIM_UNLIKELY(reinterpret_cast<std::uintptr_t>(hObject) >= file::kFirst)) return close_other(hObject);
     const KeepErrno keep;
     if (!attached())
         if (const Status s = process::ensure_attached(); s != Status::success) return finish(s);
@@ -82,6 +108,9 @@ BOOL WINAPI CloseHandle(HANDLE hObject) {
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
                             LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions) {
     const KeepErrno keep;
+    if (file::is_descriptor(hSourceHandle))
+        return duplicate_descriptor(hSourceProcessHandle, hSourceHandle, hTargetProcessHandle, lpTargetHandle,
+                                    bInheritHandle, dwOptions);
     const bool close_source = (dwOptions & DUPLICATE_CLOSE_SOURCE) != 0;
     const Result<handle::Owner> from = process_of(hSourceProcessHandle);
     if (!from) return finish(from.status);
@@ -103,6 +132,7 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
 }
 
 BOOL WINAPI GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags) {
+    if (file::is_descriptor(hObject)) return file::information(hObject, lpdwFlags);
     const KeepErrno keep;
     const Result<u64> entry = entry_of(hObject);
     if (!entry) return finish(entry.status);
@@ -113,6 +143,7 @@ BOOL WINAPI GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags) {
 }
 
 BOOL WINAPI SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags) {
+    if (file::is_descriptor(hObject)) return file::set_information(hObject, dwMask, dwFlags);
     const KeepErrno keep;
     if (process::is_pseudo_handle(hObject)) return finish(Status::access_denied);
     if (const Status s = process::ensure_attached(); s != Status::success) return finish(s);
@@ -124,6 +155,8 @@ BOOL WINAPI SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags) {
 }
 
 BOOL WINAPI CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondObjectHandle) {
+    if (file::is_descriptor(hFirstObjectHandle) && file::is_descriptor(hSecondObjectHandle))
+        return file::same(hFirstObjectHandle, hSecondObjectHandle);
     const KeepErrno keep;
     const Result<u64> first = entry_of(hFirstObjectHandle), second = entry_of(hSecondObjectHandle);
     if (!first) return finish(first.status);
