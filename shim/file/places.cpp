@@ -45,7 +45,7 @@ std::size_t tidy(const char* from, char* to) noexcept {
         const std::size_t part = strcspn(from, "/");
         open_end = from[part] == '/';
         if (part == 0 || (part == 1 && from[0] == '.')) {
-            open_end = part == 0;
+            // nothing to add
         } else if (part == 2 && from[0] == '.' && from[1] == '.') {
             while (length > 0 && to[--length] != '/') {}
         } else {
