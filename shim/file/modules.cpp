@@ -138,10 +138,10 @@ HMODULE loaded(const C* name) noexcept {
     return handle_of_module(m);
 }
 
-// Counts one more user of a module, or keeps it for good.
+// Counts one more user of a module, or keeps it for good. False: not loaded.
 bool hold(Module m, bool for_good) noexcept {
     const char* const name = m->l_name[0] == '\0' ? nullptr : m->l_name;
-    return dlopen(name, RTLD_LAZY | RTLD_NOLOAD | (for_good ? RTLD_NODELETE : 0)) != nullptr;
+    return dlopen(name, RTLD_LAZY | RTLD_NOLOAD | (for_good ? RTLD_NODELETE : 0)) == m;
 }
 
 template <class C>
@@ -194,11 +194,14 @@ FARPROC symbol(HMODULE module, const char* name, const char* width) noexcept {
     const Uncancelled uncancelled;
     if (reinterpret_cast<std::uintptr_t>(name) < 0x10000) return failed(ERROR_PROC_NOT_FOUND);  // an ordinal
     if (module == nullptr || !is_loaded(module)) return failed(ERROR_MOD_NOT_FOUND);
+    // A library that the program was linked with has no scope to look in until somebody has opened it, too.
+    if (!hold(reinterpret_cast<Module>(module), false)) return failed(ERROR_MOD_NOT_FOUND);
     char fitting[256];
     void* found = nullptr;
     if (snprintf(fitting, sizeof fitting, "%s%s", name, width) < static_cast<int>(sizeof fitting))
         found = dlsym(module, fitting);
     if (found == nullptr) found = dlsym(module, name);
+    dlclose(module);
     return found != nullptr ? reinterpret_cast<FARPROC>(found) : failed(ERROR_PROC_NOT_FOUND);
 }
 
