@@ -58,6 +58,8 @@ tool_sources  := $(wildcard shim/tool/*.cpp)
 lib_sources   := $(filter-out $(tool_sources),$(wildcard shim/*/*.cpp))
 lib_objects   := $(lib_sources:%.cpp=$(BUILD)/%.o)
 library       := $(BUILD)/libwinshim.so
+entry_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard shim/entry/*.c))
+entry_library := $(BUILD)/libwinshim-main.a
 tool_objects  := $(tool_sources:%.cpp=$(BUILD)/%.o)
 tool          := $(BUILD)/winshim
 
@@ -73,7 +75,7 @@ scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
 
 all: lib tool examples  ## build the library and the examples
 
-lib: $(library)  ## build build/libwinshim.so
+lib: $(library) $(entry_library)  ## build build/libwinshim.so, and libwinshim-main.a for programs without main
 
 tool: $(tool)  ## build build/winshim, the command
 
@@ -100,6 +102,15 @@ $(BUILD)/libwinshim.so.$(SOVERSION): $(lib_objects) shim/export.map
 
 $(library): $(BUILD)/libwinshim.so.$(SOVERSION)
 	@ln -sf $(<F) $@
+
+# ---- main, for programs that have WinMain or wmain instead: part of their image, so no sanitizer and no version ------
+$(entry_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	$(CC) -g -O2 $(warnings) -fPIC -MMD -MP -Iwinapi_headers -I. $(CFLAGS) -c $< -o $@
+
+$(entry_library): $(entry_objects)
+	@rm -f $@
+	$(AR) rcs $@ $^
 
 # ---- the command: its own files and the lowest room of the library ------------------------------------------------
 $(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
@@ -150,7 +161,7 @@ examples: $(scene_programs)  ## build docs/examples
 run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost
 	@$(BUILD)/docs/examples/scene
 
-test check: $(tool) $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
+test check: $(tool) $(entry_library) $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
@@ -189,5 +200,5 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 clean:  ## remove build folders
 	rm -rf build build-*
 
--include $(lib_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
+-include $(lib_objects:.o=.d) $(entry_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
   $(torture_programs) $(bench_programs) $(scene_programs))

@@ -3,7 +3,7 @@
  * Wide        The functions are the C library's, where those do what Microsoft's do, and else those of winshim_wide.h:
  *             %s in _tprintf is wide text. With -fshort-wchar the names for which there is no 2-byte form are missing:
  *             such a source does not build, rather than print nonsense.
- *             _tmain is wmain in a wide build. Nothing calls that yet: the program links only with a main beside it.
+ *             _tmain is wmain in a wide build, _tWinMain is wWinMain: see winshim_main.h, which says how to link them.
  */
 #ifndef _INC_TCHAR
 #define _INC_TCHAR
@@ -11,10 +11,16 @@
 #include <stddef.h>
 
 #ifdef _UNICODE
+#include "winshim_main.h"
 #include "winshim_wide.h"
 #include <wctype.h>
 #define __T(text) L##text
 #define _tmain wmain
+#ifdef UNDER_CE
+#define _tWinMain WinMain
+#else
+#define _tWinMain wWinMain
+#endif
 #ifndef __TCHAR_DEFINED
 #define __TCHAR_DEFINED
 typedef wchar_t _TCHAR;
@@ -35,6 +41,7 @@ typedef wchar_t TBYTE, *PTBYTE;
 #include <strings.h>
 #define __T(text) text
 #define _tmain main
+#define _tWinMain WinMain
 #ifndef __TCHAR_DEFINED
 #define __TCHAR_DEFINED
 typedef char _TCHAR;

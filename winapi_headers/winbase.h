@@ -30,6 +30,7 @@
 #include "synchapi.h"
 #include "sysinfoapi.h"
 #include "timezoneapi.h"
+#include "winshim_main.h"
 #include "winshim_memory.h"
 #include "winshim_text.h"
 

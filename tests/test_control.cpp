@@ -1,0 +1,92 @@
+// test_control.cpp - SetConsoleCtrlHandler: signals as control events.
+//
+// Source      "SetConsoleCtrlHandler", "HandlerRoutine callback function".
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/program.h"
+#include "tests/support/spawn.h"
+
+static HANDLE seen;
+static volatile LONG order = 0;
+static volatile DWORD last_event = kPoison, handler_thread = 0;
+
+static BOOL WINAPI takes(DWORD event) {
+    last_event = event;
+    handler_thread = GetCurrentThreadId();
+    InterlockedExchange(&order, order * 10 + 1);
+    SetEvent(seen);
+    return TRUE;
+}
+static BOOL WINAPI passes(DWORD) {
+    InterlockedExchange(&order, order * 10 + 2);
+    return FALSE;
+}
+
+TEST(all, Control_events_run_in_a_thread_last_handler_first) {
+    seen = auto_event(false);
+    EXPECT(SetConsoleCtrlHandler(takes, FALSE), FALSE, ERROR_INVALID_PARAMETER);
+    EXPECT(SetConsoleCtrlHandler(takes, TRUE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(passes, TRUE), TRUE, SAME);
+    raise(SIGINT);
+    assert_int_equal(WaitForSingleObject(seen, 20000), WAIT_OBJECT_0);
+    assert_int_equal(last_event, CTRL_C_EVENT);
+    assert_int_equal(order, 21);
+    REQUIRE(handler_thread != GetCurrentThreadId(), "a thread of its own");
+    EXPECT(SetConsoleCtrlHandler(passes, FALSE), TRUE, SAME);
+    raise(SIGQUIT);
+    assert_int_equal(WaitForSingleObject(seen, 20000), WAIT_OBJECT_0);
+    assert_int_equal(last_event, CTRL_BREAK_EVENT);
+    assert_int_equal(order, 211);
+    EXPECT(SetConsoleCtrlHandler(nullptr, TRUE), TRUE, SAME);
+    raise(SIGINT);  // ignored
+    struct sigaction now;
+    sigaction(SIGINT, nullptr, &now);
+    REQUIRE(now.sa_handler == SIG_IGN, "Ctrl+C is ignored, also by children");
+    EXPECT(SetConsoleCtrlHandler(nullptr, FALSE), TRUE, SAME);
+    raise(SIGINT);
+    assert_int_equal(WaitForSingleObject(seen, 20000), WAIT_OBJECT_0);
+    assert_int_equal(order, 2111);
+    EXPECT(SetConsoleCtrlHandler(takes, FALSE), TRUE, SAME);
+    sigaction(SIGINT, nullptr, &now);
+    REQUIRE(now.sa_handler == SIG_DFL, "as it was before");
+    CloseHandle(seen);
+}
+
+// Ends by a signal although, or because, a handler was there.
+ROLE(is_closed) {
+    seen = CreateEventA(nullptr, TRUE, FALSE, nullptr);
+    SetConsoleCtrlHandler(argument[0] == 't' ? takes : passes, TRUE);
+    raise(argument[1] == 'c' ? SIGINT : SIGTERM);
+    Sleep(20000);
+    return 0;
+}
+
+TEST(all, Control_events_that_end_the_process) {
+    struct Case { const char *argument; int signal; };
+    for (const Case &c : {Case{"pc", SIGINT}, Case{"pt", SIGTERM}, Case{"tt", SIGTERM}}) {
+        const char *const arguments[] = {"--role", "is_closed", c.argument, nullptr};
+        const pid_t child = spawn_self(arguments, {}, -1);
+        int status = 0;
+        REQUIRE(child > 0 && wait_for_process(child, 19000, &status), "the child ends");
+        REQUIRE(WIFSIGNALED(status) && WTERMSIG(status) == c.signal, c.argument);
+    }
+}
+
+TEST(all, Control_events_in_a_forks_child) {
+    seen = auto_event(false);
+    SetConsoleCtrlHandler(takes, TRUE);
+    const pid_t child = fork();
+    if (child == 0) {
+        raise(SIGTERM);
+        _exit(1);
+    }
+    int status = 0;
+    REQUIRE(child > 0 && wait_for_process(child, 20000, &status), "the child ends");
+    REQUIRE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM, "by the signal: nobody is there to call the handler");
+    SetConsoleCtrlHandler(takes, FALSE);
+    CloseHandle(seen);
+}
+
+int main(int argc, char **argv) { return test_main(argc, argv); }
