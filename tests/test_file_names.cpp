@@ -1,6 +1,7 @@
 // test_file_names.cpp - deleting, moving, copying, directories, attributes, searches, places.
 //
-// Source      "DeleteFileW", "MoveFileExW", "CopyFileW", "CreateDirectoryW", "RemoveDirectoryW", "GetFileAttributesExW",
+// Source      "DeleteFileW", "MoveFileExW", "CopyFileW", "CreateDirectoryW", "RemoveDirectoryW",
+// "GetFileAttributesExW",
 //             "FindFirstFileW", "GetFullPathNameW", "GetTempFileNameW", "GetCurrentDirectory".
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,8 +184,10 @@ TEST(all, Search_fits_sorts_and_ends) {
 TEST(all, Full_paths) {
     enter();
     struct Case { const char *from, *to, *last; };
-    for (const Case &c : {Case{"/a/b", "/a/b", "b"}, Case{"\\a\\.\\b\\..\\c", "/a/c", "c"}, Case{"/../..", "/", nullptr},
-                          Case{"//a///b//", "/a/b/", nullptr}, Case{"/a/b/..", "/a", "a"}, Case{"/a/./", "/a/", nullptr},
+    for (const Case &c : {Case{"/a/b", "/a/b", "b"}, Case{"\\a\\.\\b\\..\\c", "/a/c", "c"}, Case{"/../..", "/",
+        nullptr},
+                          Case{"//a///b//", "/a/b/", nullptr}, Case{"/a/b/..", "/a", "a"}, Case{"/a/./", "/a/",
+                              nullptr},
                           Case{"/a/b/.", "/a/b", "b"}}) {
         char to[64], *last = place;
         EXPECT_BY(c.from, GetFullPathNameA(c.from, sizeof to, to, &last), length(c.to), SAME);

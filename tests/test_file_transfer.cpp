@@ -224,7 +224,8 @@ TEST(all, Descriptor_handles_flags_duplicates_comparison) {
     EXPECT(SetHandleInformation(from, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE), FALSE,
            ERROR_NOT_SUPPORTED);
     const HANDLE self = GetCurrentProcess();
-    EXPECT(DuplicateHandle(self, to, self, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE), TRUE, SAME);
+    EXPECT(DuplicateHandle(self, to, self, &copy, 0, FALSE, DUPLICATE_SAME_ACCESS | DUPLICATE_CLOSE_SOURCE), TRUE,
+        SAME);
     REQUIRE(copy != to, "another handle");
     EXPECT(GetHandleInformation(to, &flags), FALSE, ERROR_INVALID_HANDLE);
     wrote(copy, "x");

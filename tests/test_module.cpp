@@ -44,7 +44,8 @@ TEST(all, Module_names_of_Windows_are_this_library) {
 
 TEST(all, Module_functions_by_name) {
     const HMODULE own = GetModuleHandleA("kernel32.dll");
-    const auto set = reinterpret_cast<BOOL(WINAPI *)(HANDLE)>(reinterpret_cast<void *>(GetProcAddress(own, "SetEvent")));
+    const auto set = reinterpret_cast<BOOL(WINAPI *)(HANDLE)>(reinterpret_cast<void *>(GetProcAddress(own,
+        "SetEvent")));
     REQUIRE(set != nullptr, "SetEvent");
     const HANDLE event = auto_event(false);
     EXPECT(set(event), TRUE, SAME);
@@ -54,7 +55,8 @@ TEST(all, Module_functions_by_name) {
     EXPECT(GetProcAddress(own, reinterpret_cast<LPCSTR>(std::uintptr_t{7})), nullptr, ERROR_PROC_NOT_FOUND);
     EXPECT(GetProcAddress(nullptr, "SetEvent"), nullptr, ERROR_MOD_NOT_FOUND);
     // A wide function in the caller's width.
-    const auto length = reinterpret_cast<int(WINAPI *)(LPCWSTR)>(reinterpret_cast<void *>(GetProcAddress(own, "lstrlenW")));
+    const auto length = reinterpret_cast<int(WINAPI *)(LPCWSTR)>(reinterpret_cast<void *>(GetProcAddress(own,
+        "lstrlenW")));
     const auto length16 =
         reinterpret_cast<int(WINAPI *)(const char16_t *)>(reinterpret_cast<void *>(function_utf16(own, "lstrlenW")));
     assert_int_equal(length(L"abc"), 3);
@@ -68,7 +70,8 @@ TEST(all, Module_libraries_are_loaded_and_freed) {
     REQUIRE(root != nullptr && root(9) == 3, "its square root");
     EXPECT(GetModuleHandleA("libm.so.6"), m, SAME);
     HMODULE again = nullptr;
-    EXPECT(GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, reinterpret_cast<LPCSTR>(root), &again), TRUE, SAME);
+    EXPECT(GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, reinterpret_cast<LPCSTR>(root), &again), TRUE,
+        SAME);
     REQUIRE(again == m, "the module of its address");
     EXPECT(FreeLibrary(m), TRUE, SAME);
     EXPECT(FreeLibrary(again), TRUE, SAME);
@@ -97,7 +100,8 @@ TEST(all, Module_file_names) {
     EXPECT(GetModuleFileNameA(no_module(), path, sizeof path), 0, ERROR_MOD_NOT_FOUND);
 }
 
-// ---- the command line ------------------------------------------------------------------------------------------------
+// ---- the command line
+// ------------------------------------------------------------------------------------------------
 static void splits(const wchar_t *line, const std::vector<std::wstring> &wanted) {
     int count = -1;
     LPWSTR *const parts = CommandLineToArgvW(line, &count);
@@ -159,7 +163,8 @@ ROLE(tell_arguments) {
 }
 
 TEST(all, Command_line_gives_back_the_arguments) {
-    for (const char *const odd : {"plain", "", "two words", "a\"b", "a\\\"b", "end\\", "two words\\\\", "\t", "\xC3\xA4",
+    for (const char *const odd : {"plain", "", "two words", "a\"b", "a\\\"b", "end\\", "two words\\\\", "\t",
+        "\xC3\xA4",
                                   "\"\"\"", "a\\\\\\\"", "\\\\server\\x y"}) {
         const char *const arguments[] = {"--role", "tell_arguments", odd, nullptr};
         const pid_t child = spawn_self(arguments, {}, -1);

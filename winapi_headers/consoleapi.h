@@ -25,8 +25,10 @@ typedef BOOL(WINAPI *PHANDLER_ROUTINE)(DWORD CtrlType);
 
 /* Has a function called when the process is to be interrupted or ended: SIGINT is CTRL_C_EVENT, SIGQUIT (Ctrl+\)
  * CTRL_BREAK_EVENT, SIGTERM and SIGHUP are CTRL_CLOSE_EVENT. Signals that the process ignores already stay ignored.
- *   HandlerRoutine  called in a thread of its own, the last one registered first, until one returns nonzero. If none does,
- *                   and after CTRL_CLOSE_EVENT in any case, the process ends by the signal. NULL: ignore Ctrl+C, or not;
+ *   HandlerRoutine  called in a thread of its own, the last one registered first, until one returns nonzero. If none
+ *   does,
+ *                   and after CTRL_CLOSE_EVENT in any case, the process ends by the signal. NULL: ignore Ctrl+C, or
+ *             not;
  *                   a child process inherits that
  *   Add             nonzero: register, or ignore; 0: take back
  * Returns   nonzero; 0 on failure.
@@ -36,14 +38,16 @@ typedef BOOL(WINAPI *PHANDLER_ROUTINE)(DWORD CtrlType);
  * Source    "SetConsoleCtrlHandler", "HandlerRoutine callback function" */
 WINBASEAPI BOOL WINAPI SetConsoleCtrlHandler(_In_opt_ PHANDLER_ROUTINE HandlerRoutine, _In_ BOOL Add);
 
-/* Tells the mode of a terminal. What was opened for reading only, and standard input, is an input: ENABLE_PROCESSED_INPUT
+/* Tells the mode of a terminal. What was opened for reading only, and standard input, is an input:
+ * ENABLE_PROCESSED_INPUT
  * (Ctrl+C interrupts), ENABLE_LINE_INPUT, ENABLE_ECHO_INPUT. Anything else is an output, whose modes are all on.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE (not a terminal), ERROR_INVALID_PARAMETER (NULL)
  * Source    "GetConsoleMode" */
 WINBASEAPI BOOL WINAPI GetConsoleMode(_In_ HANDLE hConsoleHandle, _Out_ LPDWORD lpMode);
 
-/* Sets the mode of an input: all three, for everybody who uses the terminal. An output accepts its modes; nothing changes.
+/* Sets the mode of an input: all three, for everybody who uses the terminal. An output accepts its modes; nothing
+ * changes.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE (not a terminal), ERROR_INVALID_PARAMETER (other modes; echo without lines)
  * Source    "SetConsoleMode" */
@@ -54,7 +58,8 @@ WINBASEAPI BOOL WINAPI SetConsoleMode(_In_ HANDLE hConsoleHandle, _In_ DWORD dwM
  *   lpNumberOfCharsWritten  NULL, or where the same goes
  *   lpReserved              ignored
  * Returns   nonzero; 0 on failure.
- * Error     ERROR_INVALID_HANDLE (not a terminal), ERROR_ACCESS_DENIED (not opened for writing), ERROR_NOT_ENOUGH_MEMORY
+ * Error     ERROR_INVALID_HANDLE (not a terminal), ERROR_ACCESS_DENIED (not opened for writing),
+ * ERROR_NOT_ENOUGH_MEMORY
  * Source    "WriteConsole" */
 WINBASEAPI BOOL WINAPI WriteConsoleA(_In_ HANDLE hConsoleOutput, _In_ const VOID *lpBuffer,
                                      _In_ DWORD nNumberOfCharsToWrite, _Out_opt_ LPDWORD lpNumberOfCharsWritten,

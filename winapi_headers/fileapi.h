@@ -1,11 +1,14 @@
 /* fileapi.h - files: opening, reading and writing, size and position, directories, temporary names.
  *
- * Handles     The handle of a file, pipe or terminal stands for a Linux descriptor: (n + 0x400000) * 4 for descriptor n.
- *             It works with CloseHandle, DuplicateHandle (within the process; the access asked for is ignored), Get- and
+ * Handles     The handle of a file, pipe or terminal stands for a Linux descriptor: (n + 0x400000) * 4 for descriptor
+ * n.
+ *             It works with CloseHandle, DuplicateHandle (within the process; the access asked for is ignored), Get-
+ *             and
  *             SetHandleInformation and CompareObjectHandles, and is inherited like any descriptor if it is inheritable.
  * Paths       \ and / both part directories. There are no drives and no servers: X:... fails with ERROR_INVALID_DRIVE,
  *             \\... with ERROR_BAD_NETPATH. Case matters. Paths that these calls return have slashes.
- * Path errors ERROR_FILE_NOT_FOUND (the file is missing), ERROR_PATH_NOT_FOUND (its directory is, or the path is empty),
+ * Path errors ERROR_FILE_NOT_FOUND (the file is missing), ERROR_PATH_NOT_FOUND (its directory is, or the path is
+ * empty),
  *             ERROR_ACCESS_DENIED, ERROR_INVALID_DRIVE, ERROR_BAD_NETPATH, ERROR_INVALID_NAME (not UTF-8 or UTF-16),
  *             ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME, ERROR_WRITE_PROTECT, ERROR_DISK_FULL,
  *             ERROR_IO_DEVICE, ERROR_NOT_ENOUGH_MEMORY, ERROR_TOO_MANY_OPEN_FILES: as the system says.
@@ -35,8 +38,10 @@ extern "C" {
  *                          the right to write: every write goes to the end. 0: ask about it only
  *   dwShareMode            accepted, not enforced: whoever may open the file by its mode bits may do so
  *   lpSecurityAttributes   NULL, or whether the handle is inheritable
- *   dwCreationDisposition  CREATE_NEW: it must not exist. CREATE_ALWAYS: made, or emptied. OPEN_EXISTING: it must exist.
- *                          OPEN_ALWAYS: opened, or made. TRUNCATE_EXISTING: opened and emptied; needs the right to write
+ *   dwCreationDisposition  CREATE_NEW: it must not exist. CREATE_ALWAYS: made, or emptied. OPEN_EXISTING: it must
+ *   exist.
+ *                          OPEN_ALWAYS: opened, or made. TRUNCATE_EXISTING: opened and emptied; needs the right to
+ *             write
  *   dwFlagsAndAttributes   FILE_ATTRIBUTE_READONLY: a new file gets no mode bits for writing. FILE_FLAG_WRITE_THROUGH:
  *                          each write reaches the device. FILE_FLAG_DELETE_ON_CLOSE: the name is gone at once, the
  *                          contents with the last handle. FILE_FLAG_BACKUP_SEMANTICS: a directory may be opened. The
@@ -145,7 +150,8 @@ WINBASEAPI DWORD WINAPI SetFilePointer(_In_ HANDLE hFile, _In_ LONG lDistanceToM
  * Source    "SetEndOfFile" */
 WINBASEAPI BOOL WINAPI SetEndOfFile(_In_ HANDLE hFile);
 
-/* Tells what a handle leads to: FILE_TYPE_DISK (a file or directory), FILE_TYPE_CHAR (a terminal, NUL), FILE_TYPE_PIPE (a
+/* Tells what a handle leads to: FILE_TYPE_DISK (a file or directory), FILE_TYPE_CHAR (a terminal, NUL),
+ * FILE_TYPE_PIPE (a
  * pipe or socket).
  * Returns   that, and the last error is 0; FILE_TYPE_UNKNOWN on failure.
  * Error     ERROR_INVALID_HANDLE
@@ -183,7 +189,8 @@ WINBASEAPI BOOL WINAPI RemoveDirectoryW(_In_ LPCWSTR lpPathName) WINSHIM_WIDE(Re
 WINBASEAPI DWORD WINAPI GetFileAttributesA(_In_ LPCSTR lpFileName);
 WINBASEAPI DWORD WINAPI GetFileAttributesW(_In_ LPCWSTR lpFileName) WINSHIM_WIDE(GetFileAttributesW);
 
-/* Tells attributes, times and size of what a path leads to. The time of creation is that of the last change of any kind.
+/* Tells attributes, times and size of what a path leads to. The time of creation is that of the last change of any
+ * kind.
  *   fInfoLevelId       GetFileExInfoStandard
  *   lpFileInformation  a WIN32_FILE_ATTRIBUTE_DATA
  * Returns   nonzero; 0 on failure.
@@ -194,7 +201,8 @@ WINBASEAPI BOOL WINAPI GetFileAttributesExA(_In_ LPCSTR lpFileName, _In_ GET_FIL
 WINBASEAPI BOOL WINAPI GetFileAttributesExW(_In_ LPCWSTR lpFileName, _In_ GET_FILEEX_INFO_LEVELS fInfoLevelId,
                                             _Out_ LPVOID lpFileInformation) WINSHIM_WIDE(GetFileAttributesExW);
 
-/* Sets or clears FILE_ATTRIBUTE_READONLY of a file, by its mode bits for writing (cleared: the owner may write). The other
+/* Sets or clears FILE_ATTRIBUTE_READONLY of a file, by its mode bits for writing (cleared: the owner may write). The
+ * other
  * attributes are accepted without effect, as are all of them for a directory.
  * Returns   nonzero; 0 on failure.
  * Error     path errors
@@ -204,7 +212,8 @@ WINBASEAPI BOOL WINAPI SetFileAttributesW(_In_ LPCWSTR lpFileName, _In_ DWORD dw
     WINSHIM_WIDE(SetFileAttributesW);
 
 /* Begins a search in a directory, and tells the first entry found.
- *   lpFileName      a path whose last part may have * (any characters) and ? (one); *.* is *. A pattern fits in upper and
+ *   lpFileName      a path whose last part may have * (any characters) and ? (one); *.* is *. A pattern fits in upper
+ *   and
  *                   lower case; a name without either is looked up as it stands
  *   lpFindFileData  where the entry goes. Names of 260 characters or more are left out. There are no short names
  * Returns   a handle for FindNextFile and FindClose, of use for nothing else; INVALID_HANDLE_VALUE on failure.

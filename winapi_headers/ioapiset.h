@@ -8,7 +8,8 @@
 extern "C" {
 #endif
 
-/* Tells the result of a ReadFile or WriteFile with an OVERLAPPED. Since those are done when they return, nothing is waited
+/* Tells the result of a ReadFile or WriteFile with an OVERLAPPED. Since those are done when they return, nothing is
+ * waited
  * for, whatever bWait is.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_HANDLE_EOF (the reading began at the end), ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER (NULL)

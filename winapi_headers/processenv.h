@@ -26,7 +26,8 @@ WINBASEAPI HANDLE WINAPI GetStdHandle(_In_ DWORD nStdHandle);
  * Source    "SetStdHandle" */
 WINBASEAPI BOOL WINAPI SetStdHandle(_In_ DWORD nStdHandle, _In_ HANDLE hHandle);
 
-/* Returns the command line: the arguments of the process, quoted where necessary so that CommandLineToArgvW gives them back.
+/* Returns the command line: the arguments of the process, quoted where necessary so that CommandLineToArgvW gives
+ * them back.
  * The text stays where it is; it is empty if there is no memory.
  * Source    "GetCommandLineW" */
 WINBASEAPI LPSTR WINAPI GetCommandLineA(void);

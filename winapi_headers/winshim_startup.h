@@ -56,7 +56,8 @@ typedef struct _STARTUPINFOW {
     HANDLE hStdError;
 } STARTUPINFOW, *LPSTARTUPINFOW;
 
-/* Tells how the calling process was started: its standard handles, with STARTF_USESTDHANDLES. All else is 0: Linux passes
+/* Tells how the calling process was started: its standard handles, with STARTF_USESTDHANDLES. All else is 0: Linux
+ * passes
  * nothing of it on.
  * Source    "GetStartupInfoW" */
 WINBASEAPI void WINAPI GetStartupInfoA(_Out_ LPSTARTUPINFOA lpStartupInfo);

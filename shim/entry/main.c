@@ -6,7 +6,8 @@
 
 int wmain(int argc, wchar_t **argv, wchar_t **envp);
 /* The library's exports by their own names: here wchar_t has 4 bytes. */
-int to_utf16(UINT page, DWORD flags, LPCCH from, int length, unsigned short *to, int room) __asm__("MultiByteToWideChar");
+int to_utf16(UINT page, DWORD flags, LPCCH from, int length, unsigned short *to,
+    int room) __asm__("MultiByteToWideChar");
 
 int winshim_argc;
 static char **given_arguments, **given_environment;

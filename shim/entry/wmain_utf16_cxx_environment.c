@@ -1,4 +1,5 @@
-/* wmain_utf16_cxx_environment.c - a program without C++: wmain(int, wchar_t **, wchar_t **) with a 2-byte wchar_t. See entry.h. */
+/* wmain_utf16_cxx_environment.c - a program without C++: wmain(int, wchar_t **, wchar_t **) with a 2-byte wchar_t.
+ * See entry.h. */
 #include "shim/entry/entry.h"
 
 int _Z11wmain_utf16v(int argc, unsigned short **argv, unsigned short **envp);

@@ -24,7 +24,8 @@ struct FindData {
     DWORD nFileSizeHigh, nFileSizeLow, dwReserved0, dwReserved1;
     C cFileName[MAX_PATH], cAlternateFileName[14];
 };
-static_assert(sizeof(FindData<char>) == sizeof(WIN32_FIND_DATAA) && sizeof(FindData<wchar_t>) == sizeof(WIN32_FIND_DATAW));
+static_assert(sizeof(FindData<char>) == sizeof(WIN32_FIND_DATAA) && sizeof(FindData<wchar_t>) ==
+    sizeof(WIN32_FIND_DATAW));
 
 struct Search {
     Search* next;

@@ -109,7 +109,8 @@ DWORD temporary_directory(DWORD room, C* to) noexcept {
 }
 
 // "DIRECTORY/PREuuuu.tmp" in `name`; false: it does not fit.
-bool temporary_name(char (&name)[MAX_PATH * 4], const Path& directory, const char* prefix, int bytes, UINT number) noexcept {
+bool temporary_name(char (&name)[MAX_PATH * 4], const Path& directory, const char* prefix, int bytes,
+    UINT number) noexcept {
     const char* const slash = directory.data()[directory.size() - 1] == '/' ? "" : "/";
     const int length = snprintf(name, sizeof name, "%s%s%.*s%X.tmp", directory.data(), slash, bytes, prefix, number);
     return length > 0 && length < static_cast<int>(sizeof name);
@@ -171,7 +172,8 @@ WINSHIM_EXPORT BOOL SetCurrentDirectory_utf16(Text16 name) WINSHIM_UTF16(SetCurr
 BOOL SetCurrentDirectory_utf16(Text16 name) { return set_directory(name); }
 WINSHIM_PLAIN(SetCurrentDirectory);
 
-DWORD WINAPI GetFullPathNameA(LPCSTR name, DWORD room, LPSTR to, LPSTR* last) { return full_path(name, room, to, last); }
+DWORD WINAPI GetFullPathNameA(LPCSTR name, DWORD room, LPSTR to, LPSTR* last) { return full_path(name, room, to,
+    last); }
 DWORD WINAPI GetFullPathNameW(LPCWSTR name, DWORD room, LPWSTR to, LPWSTR* last) {
     return full_path(name, room, to, last);
 }
