@@ -1,4 +1,4 @@
-/* synchapi.h - events, mutexes, semaphores and waiting. What holds for all of them stands here. The locks of one
+/* synchapi.h - events, mutexes, semaphores, waitable timers and waiting. What holds for all of them stands here. The locks of one
  * process (critical sections and their kin) have nothing of it: see winshim_lock.h and winshim_once.h.
  *
  * Objects     An object is what a handle leads to. It lives as long as a handle to it is open in any process; then the
@@ -38,6 +38,7 @@
 #include "winshim_mutex.h"
 #include "winshim_once.h"
 #include "winshim_semaphore.h"
+#include "winshim_timer.h"
 #include "winshim_wait.h"
 
 #endif /* _SYNCHAPI_H_ */

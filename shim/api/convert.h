@@ -21,6 +21,9 @@
 #undef CreateSemaphore
 #undef CreateSemaphoreEx
 #undef OpenSemaphore
+#undef CreateWaitableTimer
+#undef CreateWaitableTimerEx
+#undef OpenWaitableTimer
 
 #define WINSHIM_EXPORT extern "C" __attribute__((visibility("default")))
 // Defines the UTF-16 form of a wide function: the headers give its name to the form that fits this compiler's wchar_t.

@@ -1,4 +1,4 @@
-// named_objects.cpp - CreateXxx and OpenXxx of events, mutexes and semaphores (synchapi.h): arguments and names.
+// named_objects.cpp - CreateXxx and OpenXxx of events, mutexes, semaphores and waitable timers (synchapi.h): arguments and names.
 //
 // Every call exists as A (UTF-8), W (UTF-16), W_utf32 (4-byte wchar_t; what the headers call W where wchar_t has 4
 // bytes) and without a suffix (as A). All of them are one line.
@@ -101,6 +101,17 @@ HANDLE create_semaphore(const SECURITY_ATTRIBUTES* security, LONG initial, LONG 
                                    .limit = static_cast<u32>(maximum), .access = access});
 }
 
+HANDLE create_timer(const SECURITY_ATTRIBUTES* security, AnyName name, DWORD flags, DWORD access) noexcept {
+    if ((flags & ~DWORD{CREATE_WAITABLE_TIMER_MANUAL_RESET | CREATE_WAITABLE_TIMER_HIGH_RESOLUTION}) != 0)
+        return no_handle(Status::invalid_parameter);
+    const bool manual = (flags & CREATE_WAITABLE_TIMER_MANUAL_RESET) != 0;
+    return create(security, name, {.kind = Kind::timer, .rule = manual ? Rule::notification : Rule::synchronization,
+                                   .value = 0, .access = access});
+}
+HANDLE create_timer(const SECURITY_ATTRIBUTES* security, BOOL manual, AnyName name) noexcept {
+    return create_timer(security, name, manual ? DWORD{CREATE_WAITABLE_TIMER_MANUAL_RESET} : 0u, TIMER_ALL_ACCESS);
+}
+
 }  // namespace
 }  // namespace winshim::api
 
@@ -185,3 +196,21 @@ SEMAPHORE_FORMS(, CreateSemaphoreW, CreateSemaphoreExW, OpenSemaphoreW, LPCWSTR)
 SEMAPHORE_FORMS(, CreateSemaphore_utf16, CreateSemaphoreEx_utf16, OpenSemaphore_utf16, Utf16)
 SEMAPHORE_FORMS(WINSHIM_EXPORT, CreateSemaphore, CreateSemaphoreEx, OpenSemaphore, LPCSTR)
 #undef SEMAPHORE_FORMS
+
+// ---- waitable timers ------------------------------------------------------------------------------------------------
+#define TIMER_FORMS(declare, Name, NameEx, Open, Char)                                                            \
+    declare HANDLE WINAPI Name(Security s, BOOL manual, Char n) { return create_timer(s, manual, n); }            \
+    declare HANDLE WINAPI NameEx(Security s, Char n, DWORD flags, DWORD access) {                                 \
+        return create_timer(s, n, flags, access);                                                                 \
+    }                                                                                                             \
+    declare HANDLE WINAPI Open(DWORD access, BOOL inherit, Char n) { return open(Kind::timer, access, inherit, n); }
+
+WINSHIM_EXPORT HANDLE CreateWaitableTimer_utf16(Security, BOOL, Utf16) WINSHIM_UTF16(CreateWaitableTimerW);
+WINSHIM_EXPORT HANDLE CreateWaitableTimerEx_utf16(Security, Utf16, DWORD, DWORD) WINSHIM_UTF16(CreateWaitableTimerExW);
+WINSHIM_EXPORT HANDLE OpenWaitableTimer_utf16(DWORD, BOOL, Utf16) WINSHIM_UTF16(OpenWaitableTimerW);
+
+TIMER_FORMS(, CreateWaitableTimerA, CreateWaitableTimerExA, OpenWaitableTimerA, LPCSTR)
+TIMER_FORMS(, CreateWaitableTimerW, CreateWaitableTimerExW, OpenWaitableTimerW, LPCWSTR)
+TIMER_FORMS(, CreateWaitableTimer_utf16, CreateWaitableTimerEx_utf16, OpenWaitableTimer_utf16, Utf16)
+TIMER_FORMS(WINSHIM_EXPORT, CreateWaitableTimer, CreateWaitableTimerEx, OpenWaitableTimer, LPCSTR)
+#undef TIMER_FORMS

@@ -28,6 +28,7 @@ Result<u32> claim(const NewObject& wanted) noexcept {
     x.witness.set(witness_of(my_process));
     x.name.set(0);
     x.limit.set(wanted.limit);
+    for (Field<u64>& word : x.wide) word.set(0);
     return slot;
 }
 

@@ -5,11 +5,12 @@
 #include "shim/object/process.h"
 #include "shim/object/semaphore.h"
 #include "shim/object/thread.h"
+#include "shim/object/timer.h"
 
 namespace winshim {
 
-inline constexpr const KindInfo* kKindTable[] = {&event::kInfo, &mutex::kInfo, &semaphore::kInfo, &thread::kInfo,
-                                                 &process::kInfo};
+inline constexpr const KindInfo* kKindTable[] = {&event::kInfo, &mutex::kInfo, &semaphore::kInfo, &timer::kInfo,
+                                                 &thread::kInfo, &process::kInfo};
 
 constexpr const KindInfo* kind_info(Kind kind) noexcept {
     for (const KindInfo* info : kKindTable)

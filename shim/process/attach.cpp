@@ -17,6 +17,7 @@
 #include "shim/process/lifetime.h"
 #include "shim/process/own_threads.h"
 #include "shim/process/rundown.h"
+#include "shim/process/timer_routines.h"
 #include "shim/shm/clock.h"
 #include "shim/shm/explain.h"
 #include "shim/shm/slots.h"
@@ -252,6 +253,7 @@ bool end_own_thread() noexcept {
     // counted.
     if ((self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) && !leave_waits_and_mutexes(slot))
         return false;
+    if (!cancel_own_timers()) return false;
     if (!signal_end(t.object, t.exit_code.get())) return false;
     forget_thread(slot);
     t.slot.store(shm::Slot::dying, std::memory_order_release);

@@ -93,6 +93,35 @@ Status queue_apc(wait::Target target, Apc* apc) noexcept {
     return Status::success;
 }
 
+bool queue_own_apc(Apc* apc) noexcept {
+    const wait::PrivateLock guard(lock);
+    OwnThread* own = threads[self.id - 1].load(std::memory_order_relaxed);
+    if (own == nullptr) return false;
+    (own->last != nullptr ? own->last->next : own->first) = apc;
+    own->last = apc;
+    self.apcs.fetch_add(1, std::memory_order_seq_cst);
+    return true;
+}
+
+void drop_own_apcs(void (*run)(const Apc&), u64 key) noexcept {
+    const wait::PrivateLock guard(lock);
+    OwnThread* own = threads[self.id - 1].load(std::memory_order_relaxed);
+    if (own == nullptr) return;
+    Apc* before = nullptr;
+    for (Apc *apc = own->first, *next; apc != nullptr; apc = next) {
+        next = apc->next;
+        if (apc->run != run || apc->argument[2] != key) {
+            before = apc;
+            continue;
+        }
+        (before != nullptr ? before->next : own->first) = next;
+        if (own->last == apc) own->last = before;
+        self.apcs.fetch_sub(1, std::memory_order_relaxed);
+        apc->next = dropped;
+        dropped = apc;
+    }
+}
+
 bool run_apcs() noexcept {
     bool any = false;
     while (Apc* apc = next_apc()) {

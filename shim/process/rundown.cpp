@@ -8,6 +8,7 @@
 #include "shim/shm/seed.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/change.h"
+#include "shim/wait/timers.h"
 #include "shim/wait/wait_word.h"
 
 namespace winshim::process {
@@ -36,7 +37,8 @@ bool disarm_all(u32 slot) noexcept {
     return complete;
 }
 
-// Mutexes that `slot` owns become abandoned, objects that it was making free; lost hints are mended by the way.
+// Mutexes that `slot` owns become abandoned, timers whose routine was to run in it cancelled, objects that it was making
+// free; lost hints are mended by the way.
 bool scan_objects(u32 slot) noexcept {
     bool complete = true;
     const u32 objects = shm::object_count();
@@ -51,6 +53,10 @@ bool scan_objects(u32 slot) noexcept {
         s = x.state.load(std::memory_order_acquire);
         if (state::phase(s) == state::kFree) {
             shm::mend_hint(i);
+        } else if (timer::is_timer(x) && state::phase(s) == state::kLive) {
+            if (timer::setting(x).setter == slot + 1 &&
+                wait::cancel_timer_of({i, state::generation(s)}, slot + 1) == Status::file_corrupt)
+                complete = complete && !shm::out_of_patience();
         } else if (state::value(s) != slot + 1) {
             continue;
         } else if (state::phase(s) == state::kAllocating) {

@@ -5,6 +5,7 @@
 //   2. its word: waiting -> timed_out; every block still armed is disarmed under its object's guard
 //   3. only then every mutex that it owns: entering the guard abandons it. (In the other order a granter that still
 //      found the thread alive could make it the owner behind the scan.)
+//      and every timer whose completion routine it would have run is cancelled
 //   4. objects that it was making are freed; everybody whose wait is decided is rung
 //   5. slot -> free. No block and no owner names a free slot: so an owner number is never ambiguous
 //   6. no thread of its process alive: the process's handles are closed, its slot is freed

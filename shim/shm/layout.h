@@ -68,10 +68,13 @@ struct alignas(128) Object {
     Field<u32> witness;       //  92  handle/witness.h: a process that holds a handle; 0 or dead: nobody vouches
     Field<u32> name;          //  96  head cell of its name, 0 unnamed
     Field<u32> limit;         // 100  semaphore: maximum count
-    Field<u32> body[6];       // 104  for kinds to come (timer, thread, process)
+    union {
+        Field<u32> body[6];   // 104  of the kind (object/thread.h, object/process.h)
+        Field<u64> wide[3];   // 104  the same room, of the kind timer (object/timer.h)
+    };
 };
 static_assert(sizeof(Object) == 128 && offsetof(Object, guard) == 8 && offsetof(Object, rec) == 56);
-static_assert(offsetof(Object, ticket) == 64 && offsetof(Object, limit) == 100);
+static_assert(offsetof(Object, ticket) == 64 && offsetof(Object, limit) == 100 && offsetof(Object, wide) == 104);
 
 // ---- threads and their waits --------------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ struct Self {
     u32 bump[8];       // processes whose watcher has to look again (wait/watch.h)
     DeferredSignal deferred[kMaxDeferred];
     std::atomic<u32> apcs;         // asynchronous procedure calls queued to this thread (process/own_threads.h)
+    std::atomic<u32> routines;     // completion routines of timers that it has set (process/timer_routines.h)
     std::atomic<u32> interrupted;  // 1: suspended or terminated while it held something; obeyed by settle()
     // What the thread knows about its robust mutexes: the segment, where they lie, is not asked (shm/robust.cpp).
     u32 tid;                         // 0: not known yet

@@ -10,6 +10,7 @@ using u8 = std::uint8_t;
 using u16 = std::uint16_t;
 using u32 = std::uint32_t;
 using u64 = std::uint64_t;
+using i64 = std::int64_t;
 
 // A shared field that a lock guards. The lock orders its accesses; the relaxed atomic keeps a look from outside the
 // lock (the bounded look of a parked thread, the tool, a repair) from being a data race. Never used to synchronise.

@@ -18,6 +18,7 @@
 #include "shim/wait/all.h"
 #include "shim/wait/change.h"
 #include "shim/wait/park.h"
+#include "shim/wait/timers.h"
 #include "shim/wait/watch.h"
 
 namespace winshim::wait {
@@ -103,6 +104,7 @@ bool take_now(shm::Object& x, u32 sequence, u32 index) noexcept {
 // the word; we have stored the word, then look at the count: one of the two sees the other.
 void notice_apcs(u32 sequence, bool alertable) noexcept {
     if (!alertable) return;
+    if (self.routines.load(std::memory_order_relaxed) != 0) expire_routines.load(std::memory_order_acquire)();
     std::atomic_thread_fence(std::memory_order_seq_cst);
     if (self.apcs.load(std::memory_order_relaxed) != 0) wait_word::decide(me(), sequence, wait_word::alerted);
 }

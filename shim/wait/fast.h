@@ -8,6 +8,7 @@
 #pragma once
 #include "shim/wait/engine.h"
 #include "shim/wait/guard.h"
+#include "shim/wait/timers.h"
 
 namespace winshim::wait {
 
@@ -25,8 +26,11 @@ namespace winshim::wait {
             return Ended::object;
         }
         if (WINSHIM_UNLIKELY(!signaled(rule, s & ~state::kPulsing, self.id))) {
-            // "No signal" is in the word, whoever holds the guard; a mutant's owner may be dead, though.
+            // "No signal" is in the word, whoever holds the guard; a mutant's owner may be dead, though, or a timer's
+            // time have come.
             if (timeout_ms != 0 || rule == Rule::none || owner_dead(rule, s)) return Ended::undecided;
+            if (WINSHIM_UNLIKELY((s & state::kSlow) != 0) && timer::is_timer(x) && is_due(timer::due_word(x)))
+                return Ended::undecided;
             return Ended::timeout;
         }
         if (rule == Rule::notification) return Ended::object;  // set at this instant, and nothing to consume

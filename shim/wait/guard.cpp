@@ -7,6 +7,7 @@
 #include "shim/shm/seed.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/deferred.h"
+#include "shim/wait/timers.h"
 #include "shim/wait/wait_word.h"
 #include "shim/wait/watch.h"
 
@@ -99,15 +100,15 @@ bool pulsing(shm::Object& x) noexcept {
 
 // With the guard held and SLOW set: everything that those before owe.
 void catch_up(shm::Object& x, u32 object) noexcept {
-    const bool abandoned = abandon_if_owner_dead(x);
-    if (!abandoned && x.due.get() == 0 && !pulsing(x)) return;
+    const bool signaled_now = abandon_if_owner_dead(x) || catch_up_timer(x);
+    if (!signaled_now && x.due.get() == 0 && !pulsing(x)) return;
     pump(x, object);
     end_pulse(x);
     x.due.set(0);
 }
 
-// Before the guard is released: SLOW goes when nobody waits (its last store, so that from here on the fast paths may),
-// and the object when nobody refers to it.
+// Before the guard is released: SLOW goes when nobody waits and no time is going to fire it (its last store, so that
+// from here on the fast paths may), and the object when nobody refers to it.
 bool tidy(shm::Object& x, u32 object) noexcept {
     if (x.pins.get() != 0) return false;
     const u64 s = x.state.load(std::memory_order_relaxed);
@@ -117,7 +118,7 @@ bool tidy(shm::Object& x, u32 object) noexcept {
         shm::free_object(object);
         return true;
     }
-    if (x.due.get() == 0) x.state.store(s & ~state::kSlow, std::memory_order_release);
+    if (x.due.get() == 0 && !timer::pending(x)) x.state.store(s & ~state::kSlow, std::memory_order_release);
     return false;
 }
 
@@ -205,7 +206,7 @@ bool take_beside(u32 object) noexcept {
     if (state::phase(x.state.load(std::memory_order_acquire)) == state::kLive) {
         x.state.fetch_or(state::kSlow, std::memory_order_acq_rel);
         if (seeded(Pitfall::pump_beside_guards)) catch_up(x, object);
-        if (abandon_if_owner_dead(x)) x.due.set(1);
+        if (abandon_if_owner_dead(x) || catch_up_timer(x)) x.due.set(1);
     }
     return true;
 }

@@ -2,7 +2,8 @@
 //
 // Purpose     The floor under every promise: a parked thread wakes at least once a second and looks whether somebody
 //             died with something undone (the bell not rung, a pump owed, a guard owner-dead, a mutex whose owner is
-//             dead). It costs a few loads, and is not what makes waits prompt.
+//             dead). It costs a few loads, and is not what makes waits prompt. The due times of timers are another matter: who
+//             waits for one sleeps no longer than until then, and its look fires it.
 #include "shim/wait/park.h"
 
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include "shim/shm/bell.h"
 #include "shim/shm/seed.h"
 #include "shim/wait/guard.h"
+#include "shim/wait/timers.h"
 #include "shim/wait/watch.h"
 
 namespace winshim::wait {
@@ -58,7 +60,7 @@ bool spin(shm::Thread& me, u32 sequence) noexcept {
 bool needs_help(shm::Object& x) noexcept {
     const u64 s = x.state.load(std::memory_order_acquire);
     const bool owned = rule_of(x) == Rule::mutant && state::value(s) != 0 && !seeded(Pitfall::owner_not_watched);
-    return x.due.get() != 0 || shm::holder_died(x.guard) ||
+    return x.due.get() != 0 || shm::holder_died(x.guard) || (timer::is_timer(x) && is_due(timer::due_word(x))) ||
            (owned && (state::value(s) > shm::thread_count() || !shm::alive_for_sure(shm::thread(state::value(s) - 1))));
 }
 
@@ -91,6 +93,36 @@ bool waits_for_mutex(shm::Thread& me) noexcept {
             return true;
     }
     return false;
+}
+
+u64 earlier_of(u64 a, u64 b) noexcept { return a < b ? a : b; }
+
+// The earliest due time of the timers that it waits for, as a deadline. Read after its word says that it sleeps: who
+// sets a timer rings those of whom it sees that they sleep (timers.cpp).
+u64 earliest_due(shm::Thread& me) noexcept {
+    u64 earliest = kForever;
+    bool ordered = false;
+    const u32 count = shm::block_count(me);
+    for (u32 i = 0; i < count; ++i) {
+        const shm::Block& block = me.block[i];
+        if (block.armed.load(std::memory_order_acquire) == shm::kDisarmed) continue;
+        const shm::Object& x = shm::object(block.object.get());
+        if (WINSHIM_LIKELY(!timer::is_timer(x))) continue;
+        if (!ordered) std::atomic_thread_fence(std::memory_order_seq_cst);
+        ordered = true;
+        earliest = earlier_of(earliest, wake_at(timer::due_word(x)));
+    }
+    return earliest;
+}
+
+// In an alertable wait: when the next completion routine of a timer is due; those that are due now end it.
+u64 next_routine(shm::Thread& me, u32 sequence, u64 w) noexcept {
+    if (WINSHIM_LIKELY(self.routines.load(std::memory_order_relaxed) == 0 || (w & wait_word::kAlertable) == 0))
+        return kForever;
+    const u64 due = expire_routines.load(std::memory_order_acquire)();
+    if (self.apcs.load(std::memory_order_relaxed) == 0) return due;
+    wait_word::decide(me, sequence, wait_word::alerted);
+    return 0;
 }
 
 bool others_attached(u32 process) noexcept {
@@ -128,6 +160,7 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
     bool watched = parked_long == nullptr || !waits_for_mutex(me) || seeded(Pitfall::owner_not_watched);
     const u64 begun = watched ? 0 : now_ns();
     while (!decided(me, sequence)) {
+        const u64 routine = next_routine(me, sequence, w);  // first: the end of its time may have come later
         const u64 now = now_ns();
         if (now >= deadline_ns) {
             wait_word::decide(me, sequence, wait_word::timed_out);  // W4; if it loses, the wait has succeeded
@@ -139,7 +172,8 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
             parked_long(slot, sequence);
         }
         u64 until = now + (long_enough ? kLookEveryNs : watch::kWatchAfterNs);
-        if (until > deadline_ns || seeded(Pitfall::unbounded_sleep)) until = deadline_ns;
+        if (seeded(Pitfall::unbounded_sleep)) until = kForever;
+        until = earlier_of(earlier_of(until, deadline_ns), earlier_of(routine, earliest_due(me)));
         sleep(slot, until, leaving);
         // Asking the kernel is for those who have slept for a full second.
         if (!decided(me, sequence)) look(me, now_ns() >= now + kLookEveryNs);

@@ -30,6 +30,15 @@ std::int64_t reap_child(const Step &s) {
     return status;
 }
 
+void APIENTRY count_timer_call(LPVOID, DWORD, DWORD) { ++step::timer_calls; }
+
+std::uint64_t set_timer_of(const Step &s) {
+    LARGE_INTEGER due;
+    due.QuadPart = s.number[0];
+    return as_number(SetWaitableTimer(s.handles[0], &due, static_cast<LONG>(s.number[1]),
+                                      s.number[2] != 0 ? count_timer_call : nullptr, nullptr, FALSE));
+}
+
 // The calls that write through a pointer; their outputs are poisoned first.
 std::uint64_t perform_with_output(const Step &s, std::int64_t &extra) {
     LONG previous = static_cast<LONG>(kPoison);
@@ -51,6 +60,10 @@ std::uint64_t perform_with_output(const Step &s, std::int64_t &extra) {
             extra = flags;
             break;
         case Op::reap: extra = reap_child(s); break;
+        case Op::sleep_alertably:
+            value = as_number(SleepEx(static_cast<DWORD>(s.number[0]), TRUE));
+            extra = step::timer_calls;
+            break;
         default: break;
     }
     return value;
@@ -68,6 +81,10 @@ std::uint64_t perform_plain(const Step &s) {
         case Op::open_event: return as_number(OpenEventA(u0, n1, text_of(s)));
         case Op::open_mutex: return as_number(OpenMutexA(u0, n1, text_of(s)));
         case Op::open_semaphore: return as_number(OpenSemaphoreA(u0, n1, text_of(s)));
+        case Op::create_timer: return as_number(CreateWaitableTimerA(nullptr, n0, text_of(s)));
+        case Op::open_timer: return as_number(OpenWaitableTimerA(u0, n1, text_of(s)));
+        case Op::set_timer: return set_timer_of(s);
+        case Op::cancel_timer: return as_number(CancelWaitableTimer(h));
         case Op::wait: return as_number(WaitForSingleObject(h, u0));
         case Op::wait_any: return as_number(WaitForMultipleObjects(s.count, s.handles, FALSE, u0));
         case Op::wait_all: return as_number(WaitForMultipleObjects(s.count, s.handles, TRUE, u0));
@@ -104,13 +121,15 @@ Answer perform(const Step &s) {
     Answer answer{Report::done, 0, 0, static_cast<std::int64_t>(kPoison)};
     if (s.op != Op::get_last_error) SetLastError(kPoison);
     const bool writes = s.op == Op::release_semaphore || s.op == Op::duplicate || s.op == Op::flags_of ||
-                        s.op == Op::reap;
+                        s.op == Op::reap || s.op == Op::sleep_alertably;
     answer.value = writes ? perform_with_output(s, answer.extra) : perform_plain(s);
     answer.error = GetLastError();
     return answer;
 }
 
 namespace step {
+
+std::atomic<int> timer_calls{0};
 
 Step create_event(BOOL manual_reset, BOOL initial_state, const char *name) {
     return make(Op::create_event, {}, manual_reset, initial_state, name);
@@ -128,6 +147,17 @@ Step open_mutex(DWORD access, const char *name, BOOL inherit) {
 Step open_semaphore(DWORD access, const char *name, BOOL inherit) {
     return make(Op::open_semaphore, {}, access, inherit, name);
 }
+Step create_timer(BOOL manual_reset, const char *name) { return make(Op::create_timer, {}, manual_reset, 0, name); }
+Step open_timer(DWORD access, const char *name, BOOL inherit) {
+    return make(Op::open_timer, {}, access, inherit, name);
+}
+Step set_timer(HANDLE timer, std::int64_t due, LONG period_ms, bool routine) {
+    Step s = make(Op::set_timer, {timer}, due, period_ms);
+    s.number[2] = routine;
+    return s;
+}
+Step cancel_timer(HANDLE timer) { return make(Op::cancel_timer, {timer}); }
+Step sleep_alertably(DWORD timeout_ms) { return make(Op::sleep_alertably, {}, timeout_ms); }
 Step wait(HANDLE handle, DWORD timeout_ms) { return make(Op::wait, {handle}, timeout_ms); }
 Step wait_any(std::initializer_list<HANDLE> handles, DWORD timeout_ms) {
     return make(Op::wait_any, handles, timeout_ms);

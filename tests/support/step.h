@@ -7,12 +7,14 @@
 
 #include <windows.h>
 
+#include <atomic>
 #include <cstdint>
 #include <initializer_list>
 
 enum class Op : std::uint32_t {
     create_event, create_mutex, create_semaphore, open_event, open_mutex, open_semaphore,
-    wait, wait_any, wait_all, signal_and_wait,
+    create_timer, open_timer, set_timer, cancel_timer,
+    wait, wait_any, wait_all, signal_and_wait, sleep_alertably,
     set_event, reset_event, pulse_event, release_mutex, release_semaphore,
     close, duplicate, flags_of, set_flags, get_last_error, set_last_error, set_profile, become_user, call, nothing,
     fork, second_thread, exec_in_place, reap,
@@ -45,12 +47,20 @@ Answer perform(const Step &step);
 
 namespace step {
 
+extern std::atomic<int> timer_calls;
+
 Step create_event(BOOL manual_reset, BOOL initial_state, const char *name);
 Step create_mutex(BOOL initial_owner, const char *name);
 Step create_semaphore(LONG count, LONG maximum, const char *name);
 Step open_event(DWORD access, const char *name, BOOL inherit = FALSE);
 Step open_mutex(DWORD access, const char *name, BOOL inherit = FALSE);
 Step open_semaphore(DWORD access, const char *name, BOOL inherit = FALSE);
+Step create_timer(BOOL manual_reset, const char *name);
+Step open_timer(DWORD access, const char *name, BOOL inherit = FALSE);
+// SetWaitableTimer; with a routine if `routine`: it counts its calls in timer_calls.
+Step set_timer(HANDLE timer, std::int64_t due, LONG period_ms, bool routine = false);
+Step cancel_timer(HANDLE timer);
+Step sleep_alertably(DWORD timeout_ms);                            // extra: timer_calls of this process
 Step wait(HANDLE handle, DWORD timeout_ms);
 Step wait_any(std::initializer_list<HANDLE> handles, DWORD timeout_ms);
 Step wait_all(std::initializer_list<HANDLE> handles, DWORD timeout_ms);
