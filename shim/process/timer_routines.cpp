@@ -95,6 +95,7 @@ u64 expire() noexcept {
             unlink(at);
             continue;
         }
+        if (wait::Entry entry; due && wait::enter(entry, routine.timer) == Status::success) wait::leave(entry);  // fires
         if (due && queue_call(routine)) {
             routine.due = wait::next_due(routine.due, routine.period_ms);
             if (routine.due == 0) {

@@ -31,6 +31,12 @@ void commit(shm::Object& x, u64 due, timer::Setting setting) noexcept {
     timer::store_due_word(x, word);
 }
 
+// It was to call a routine in a thread that is no more, and so ends with it (Timer-25), before a rundown does it.
+bool setter_dead(shm::Object& x) noexcept {
+    const u32 setter = timer::setting(x).setter;
+    return setter != 0 && (setter > shm::thread_count() || !shm::alive(shm::thread(setter - 1)));
+}
+
 }  // namespace
 
 constinit std::atomic<u64 (*)() noexcept> expire_routines{nullptr};
@@ -90,6 +96,10 @@ bool catch_up_timer(shm::Object& x) noexcept {
         timer::store_due_word(x, due);
     }
     if (!is_due(due)) return false;
+    if (setter_dead(x)) {
+        commit(x, 0, {});
+        return false;
+    }
     x.state.store(state::with_value(x.state.load(std::memory_order_relaxed), 1) | state::kSlow,
                   std::memory_order_release);
     timer::store_due_word(x, next_due(due, timer::setting(x).period_ms) | (due & timer::kWhich));
