@@ -12,6 +12,11 @@
 
 namespace winshim::wait {
 
+// A timer whose time has come, and that nobody has fired yet. Not inline: it is off the way.
+[[gnu::noinline, gnu::cold]] inline bool expired(const shm::Object& x) noexcept {
+    return timer::is_timer(x) && is_due(timer::due_word(x));
+}
+
 // Needs an attached thread. undecided: the long way must be gone (engine.h).
 [[gnu::always_inline]] inline Ended try_at_once(Target target, u32 timeout_ms) noexcept {
     shm::Object& x = shm::object(target.object);
@@ -28,8 +33,8 @@ namespace winshim::wait {
         if (WINSHIM_UNLIKELY(!signaled(rule, s & ~state::kPulsing, self.id))) {
             // "No signal" is in the word, whoever holds the guard; a mutant's owner may be dead, though, or a timer's
             // time have come.
-            if (timeout_ms != 0 || rule == Rule::none || owner_dead(rule, s)) return Ended::undecided;
-            if (WINSHIM_UNLIKELY((s & state::kSlow) != 0) && timer::is_timer(x) && is_due(timer::due_word(x)))
+            if (timeout_ms != 0 || rule == Rule::none) return Ended::undecided;
+            if (rule == Rule::mutant ? owner_dead(rule, s) : (s & state::kSlow) != 0 && expired(x))
                 return Ended::undecided;
             return Ended::timeout;
         }
