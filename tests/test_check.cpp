@@ -17,6 +17,7 @@
 
 #include "shim/object/kind.h"
 #include "shim/object/state_word.h"
+#include "shim/object/timer.h"
 #include "shim/shm/layout.h"
 
 namespace {
@@ -140,6 +141,14 @@ void damage_all(Segment& s) {
     damage("a rule of another kind", q.rule.value, std::uint8_t{4}, "does not go with kind");
     damage("an event's value", q.state, winshim::state::with_value(q.state.load(), 5), "its value is 5");
     damage("a semaphore over its maximum", s.object(semaphore).limit.value, 0u, "a semaphore with 1 of at most 0");
+    const unsigned timer = s.find(Kind::timer, false);
+    shm::Object& t = s.object(timer);
+    const std::uint64_t due = t.wide[0].get();
+    damage("a set timer without SLOW", t.state, t.state.load() & ~winshim::state::kSlow, "not marked SLOW");
+    damage("a timer that is set by half", t.wide[0].value, due | winshim::timer::kFresh, "is set by half");
+    std::atomic<std::uint64_t>& setting = winshim::timer::setting_of(t, due).value;
+    damage("a timer's period", setting, std::uint64_t{0xFFFFFFFF}, "with the period 4294967295");
+    damage("a timer's setter", setting, std::uint64_t{60'000} << 32, "a timer set by thread slot 59999");
     damage("an owner without a slot", s.object(mutex).state, winshim::state::with_value(s.object(mutex).state.load(), 60000),
            "which does not exist");
     damage("a count of references", q.refs.value, 1000u, "counts 1000 references");
@@ -183,6 +192,9 @@ int main() {
     CreateEventA(nullptr, TRUE, FALSE, long_name.c_str());
     CreateMutexA(nullptr, TRUE, nullptr);
     CreateSemaphoreA(nullptr, 1, 3, nullptr);
+    LARGE_INTEGER in_an_hour;
+    in_an_hour.QuadPart = -36'000'000'000;
+    SetWaitableTimer(CreateWaitableTimerA(nullptr, FALSE, nullptr), &in_an_hour, 5, nullptr, nullptr, FALSE);
     scene.waited = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     scene.other = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     pthread_t thread;
@@ -192,9 +204,9 @@ int main() {
     while (segment.find(Kind::event, true) == 0) usleep(1000);  // until it is queued
 
     const Answer sound = run("check");
-    tell(sound.status == 0 && has(sound, ": sound; 5 objects"), "a segment in use is sound", sound.text);
+    tell(sound.status == 0 && has(sound, ": sound; 6 objects"), "a segment in use is sound", sound.text);
     const Answer json = run("check --json");
-    tell(json.status == 0 && has(json, "\"sound\":true") && has(json, "\"objects\":5") && has(json, "\"damage\":[]"),
+    tell(json.status == 0 && has(json, "\"sound\":true") && has(json, "\"objects\":6") && has(json, "\"damage\":[]"),
          "the same in JSON", json.text);
     damage_all(segment);
     const Answer again = run("check");

@@ -164,6 +164,7 @@ private:
         if (x.pins.get() != seen.pins) damage_.say("object %u: counts %u armed blocks, there are %u", i, x.pins.get(), seen.pins);
         if (x.all_waits.get() != seen.all_waits)
             damage_.say("object %u: counts %u blocks of wait-alls, there are %u", i, x.all_waits.get(), seen.all_waits);
+        if (kind == Kind::timer) timer_of(i, x, s);
         if (seen.pins != 0 && (s & state::kSlow) == 0) damage_.say("object %u: is waited for, and not marked SLOW", i);
         queue(i, x, seen.pins);
         name_of(i, x, state::generation(s));
@@ -179,6 +180,14 @@ private:
         } else if (value > 1) {
             damage_.say("object %u: its value is %u", i, value);
         }
+    }
+    void timer_of(u32 i, shm::Object& x, u64 s) noexcept {
+        const timer::Setting setting = timer::setting(x);
+        if (timer::pending(x) && (s & state::kSlow) == 0) damage_.say("object %u: a timer that is set, and not marked SLOW", i);
+        if ((timer::due_word(x) & timer::kFresh) != 0) damage_.say("object %u: a timer that is set by half", i);
+        if (setting.period_ms > 0x7FFFFFFF) damage_.say("object %u: a timer with the period %u", i, setting.period_ms);
+        if (setting.setter > shm::thread_count())
+            damage_.say("object %u: a timer set by thread slot %u, which does not exist", i, setting.setter - 1);
     }
     void queue(u32 i, shm::Object& x, u32 most) noexcept {
         BlockRef before = 0, ref = x.head.get();

@@ -55,6 +55,34 @@ static DWORD CALLBACK routine(LPVOID parameter)
     return annotated(1, NULL, NULL, 0, NULL, NULL);
 }
 
+static VOID APIENTRY at_expiry(LPVOID argument, DWORD low, DWORD high)
+{
+    *(DWORD *)argument = low + high;
+}
+
+static DWORD use_timers(LPCTSTR name)
+{
+    DWORD halves = 0;
+    REASON_CONTEXT reason;
+    PTIMERAPCROUTINE completion = at_expiry;
+    LARGE_INTEGER due;
+    HANDLE timer = CreateWaitableTimer(NULL, FALSE, name);
+
+    due.QuadPart = -10000;
+    reason.Version = POWER_REQUEST_CONTEXT_VERSION;
+    reason.Flags = POWER_REQUEST_CONTEXT_SIMPLE_STRING;
+    reason.Reason.SimpleReasonString = NULL;
+    CloseHandle(CreateWaitableTimerEx(NULL, NULL, CREATE_WAITABLE_TIMER_MANUAL_RESET, TIMER_ALL_ACCESS));
+    CloseHandle(OpenWaitableTimer(TIMER_MODIFY_STATE | SYNCHRONIZE, FALSE, name));
+    CloseHandle(CreateWaitableTimerA(NULL, FALSE, "A"));
+    CloseHandle(CreateWaitableTimerW(NULL, FALSE, L"W"));
+    if (!SetWaitableTimer(timer, &due, 0, completion, &halves, FALSE))
+        SetWaitableTimerEx(timer, &due, 0, NULL, NULL, &reason, 0);
+    SleepEx(INFINITE, TRUE);
+    CancelWaitableTimer(timer);
+    return halves;
+}
+
 DWORD use(thread_routine *set);
 DWORD use(thread_routine *set)
 {
@@ -102,6 +130,7 @@ DWORD use(thread_routine *set)
     ResetEvent(handles[0]);
     PulseEvent(handles[0]);
     ReleaseSemaphore(handles[4], 1, &previous);
+    result += use_timers(name);
     DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &copy, 0, FALSE,
                     DUPLICATE_SAME_ACCESS);
     if (copy != INVALID_HANDLE_VALUE && CompareObjectHandles(handles[0], copy))
