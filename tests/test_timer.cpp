@@ -1,4 +1,5 @@
-// test_timer.cpp - waitable timers: making, setting, cancelling, waiting; names across processes; a clock that is stepped.
+// test_timer.cpp - waitable timers: making, setting, cancelling, waiting; names across processes; a clock that is
+// stepped.
 //
 // Purpose     No due time is ever early; that a waiter hears of one, with limits that only a failure reaches. That it
 //             hears of it by the due time, and not by the look that a blocked thread takes once a second, is shown by

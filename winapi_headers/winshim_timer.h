@@ -4,11 +4,11 @@
  *             until it is set anew. Otherwise (a synchronization timer) one wait takes the signal. With a period it
  *             comes again and again; ticks that nobody has taken do not add up. Nothing happens early; how much later a
  *             waiting thread goes on is the scheduler's business.
- * Clock       A due time that is relative does not notice when the system clock is set. One that is absolute follows the
- *             clock, within a second; after it has come, the period does not.
+ * Clock       A due time that is relative does not notice when the system clock is set. One that is absolute follows
+ *             the clock, within a second; after it has come, the period does not.
  * Routine     A completion routine is called in the thread that has set the timer, when that thread waits alertably; it
- *             gets its argument and the time at which the timer expired. Whoever sets or cancels the timer before it has
- *             run takes it back. When that thread ends, the timer is cancelled; a timer without a routine goes on
+ *             gets its argument and the time at which the timer expired. Whoever sets or cancels the timer before it
+ *             has run takes it back. When that thread ends, the timer is cancelled; a timer without a routine goes on
  *             without the thread, and without the process, that has set it.
  */
 #ifndef WINSHIM_TIMER_H
@@ -126,8 +126,8 @@ WINBASEAPI BOOL WINAPI SetWaitableTimer(_In_ HANDLE hTimer, _In_ const LARGE_INT
  * Source    "SetWaitableTimerEx" */
 WINBASEAPI BOOL WINAPI SetWaitableTimerEx(_In_ HANDLE hTimer, _In_ const LARGE_INTEGER *lpDueTime, _In_ LONG lPeriod,
                                           _In_opt_ PTIMERAPCROUTINE pfnCompletionRoutine,
-                                          _In_opt_ LPVOID lpArgToCompletionRoutine, _In_opt_ PREASON_CONTEXT WakeContext,
-                                          _In_ ULONG TolerableDelay);
+                                          _In_opt_ LPVOID lpArgToCompletionRoutine,
+                                          _In_opt_ PREASON_CONTEXT WakeContext, _In_ ULONG TolerableDelay);
 
 /* Makes a timer inactive: the due time and the period are forgotten, and calls of its completion routine that have not
  * run yet do not run. A timer that is signaled stays signaled.

@@ -1,4 +1,5 @@
-// named_objects.cpp - CreateXxx and OpenXxx of events, mutexes, semaphores and waitable timers (synchapi.h): arguments and names.
+// named_objects.cpp - CreateXxx and OpenXxx of events, mutexes, semaphores and waitable timers (synchapi.h): arguments
+// and names.
 //
 // Every call exists as A (UTF-8), W (UTF-16), W_utf32 (4-byte wchar_t; what the headers call W where wchar_t has 4
 // bytes) and without a suffix (as A). All of them are one line.

@@ -22,8 +22,8 @@ struct Apc {
 Status queue_apc(wait::Target thread, Apc* apc) noexcept;
 Apc* new_apc() noexcept;  // null: no memory
 void drop_apc(Apc* apc) noexcept;
-// The same, to the calling thread itself, for those who are in the middle of its wait: nobody is woken. False: it is not
-// known (no memory when it attached), the call is the caller's still.
+// The same, to the calling thread itself, for those who are in the middle of its wait: nobody is woken. False: it is
+// not known (no memory when it attached), the call is the caller's still.
 bool queue_own_apc(Apc* apc) noexcept;
 // Takes those out of the calling thread's queue that `run` is called with and whose last argument is `key`.
 void drop_own_apcs(void (*run)(const Apc&), u64 key) noexcept;

@@ -37,8 +37,8 @@ bool disarm_all(u32 slot) noexcept {
     return complete;
 }
 
-// Mutexes that `slot` owns become abandoned, timers whose routine was to run in it cancelled, objects that it was making
-// free; lost hints are mended by the way.
+// Mutexes that `slot` owns become abandoned, timers whose routine was to run in it cancelled, objects that it was
+// making free; lost hints are mended by the way.
 bool scan_objects(u32 slot) noexcept {
     bool complete = true;
     const u32 objects = shm::object_count();

@@ -95,7 +95,8 @@ u64 expire() noexcept {
             unlink(at);
             continue;
         }
-        if (wait::Entry entry; due && wait::enter(entry, routine.timer) == Status::success) wait::leave(entry);  // fires
+        // Fires it: also somebody who polls it after this thread is dead shall find it signaled.
+        if (wait::Entry entry; due && wait::enter(entry, routine.timer) == Status::success) wait::leave(entry);
         if (due && queue_call(routine)) {
             routine.due = wait::next_due(routine.due, routine.period_ms);
             if (routine.due == 0) {

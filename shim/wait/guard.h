@@ -1,16 +1,17 @@
 // guard.h - entering and leaving an object's guard; what whoever enters owes to the dead before it.
 //
 // Purpose     enter() returns with the guard held and the object in order: unfinished grants finished, links rebuilt, a
-//             dead owner's mutant abandoned, a timer fired, a pulse ended, an owed pump done. The caller then reads and changes the
-//             state; leave() clears SLOW when nobody waits any more, destroys what nobody refers to, releases the guard
-//             and wakes whoever was granted something.
+//             dead owner's mutant abandoned, a timer fired, a pulse ended, an owed pump done. The caller then reads and
+//             changes the state; leave() clears SLOW when nobody waits any more, destroys what nobody refers to, releases
+//             the guard and wakes whoever was granted something.
 // Locks       ALL before guards. A holder of one guard waits for nothing else; only ALL's holder takes a second guard.
 //             With all_waits > 0 the pump may need other guards, so enter() takes ALL first.
 // Invariants  (while the guard is free and its last holder did not die)
 //             I1 an armed block's thread is in the wait with that sequence.
 //             I2 no armed block has a word that says "granted by this block".
 //             I3 without `due`, the object has no signal that a living, waiting, armed any-waiter could take.
-//             I4 an armed block, a pulse, `due` or a timer's due time imply SLOW. The reverse may fail and costs time only.
+//             I4 an armed block, a pulse, `due` or a timer's due time imply SLOW. The reverse may fail and costs time
+//                only.
 //             I5 more than one guard is held only by the holder of ALL.
 // Crash       A holder that dies leaves the guard owner-dead: take_guard() is the only place that sees it, and repair()
 //             the only code that mends it.

@@ -2,8 +2,8 @@
 //
 // Purpose     The floor under every promise: a parked thread wakes at least once a second and looks whether somebody
 //             died with something undone (the bell not rung, a pump owed, a guard owner-dead, a mutex whose owner is
-//             dead). It costs a few loads, and is not what makes waits prompt. The due times of timers are another matter: who
-//             waits for one sleeps no longer than until then, and its look fires it.
+//             dead). It costs a few loads, and is not what makes waits prompt. The due times of timers are another
+//             matter: who waits for one sleeps no longer than until then, and its look fires it.
 #include "shim/wait/park.h"
 
 #include <pthread.h>
