@@ -112,7 +112,8 @@ struct alignas(64) Thread {
     Count sections;                //   96  odd while it holds, or is about to take, a lock of ours: a lock word that
                                    //       names it while this is even, or unsound, is damage (shm/robust.cpp)
     std::atomic<u32> blocked_on;   //  104  number of the lock that it has waited for for long, 0 none
-    Field<u32> reserved[5];        //  108
+    std::atomic<u32> pid_space;    //  108  as Process::pid_space: the two together tell whether `tid` means anything here
+    Field<u32> reserved[4];        //  112
     Block block[kMaxWait];         //  128
     unsigned char pad[64];         // an odd number of cache lines: neighbours fall into different cache sets
 };

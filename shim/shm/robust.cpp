@@ -2,13 +2,14 @@
 //
 // What a lock word says is checked when a wait for it takes long (judge()). It is damage when it names
 //   the caller                             which knows what it holds
+//   a thread id that does not exist        and whose life the kernel should have marked
 //   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word;
 //                                          or `sections` is not sound, and stays so, which means the same until the
 //                                          thread takes its next lock and makes it sound again
-//   a thread id that does not exist        and whose life the kernel should have marked
 //   a running thread in no slot, for 4 s   only an attaching one holds a lock before it has a slot
 // Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
-// of these: it is waited for.
+// of these: it is waited for. What is believed against all of these is told by more than one field: whose slot it is by
+// `tid` and the life lock, that it is of another pid namespace by its thread and its process.
 #include "shim/shm/robust.h"
 
 #include <cerrno>
@@ -110,31 +111,48 @@ void know_thread() noexcept {
     self.robust = robust_list::head_of_this_thread();
 }
 
-bool thread_exists(u32 tid) noexcept { return kill(static_cast<pid_t>(tid), 0) == 0 || errno != ESRCH; }
-
-// "pid (name) state": T and t are stopped.
-bool is_stopped(u32 tid) noexcept {
+// "pid (name) state": the state's letter; 0: not known.
+char state_of(u32 tid) noexcept {
     char text[256];
     snprintf(text, sizeof text, "/proc/%u/stat", tid);
     const int fd = open(text, O_RDONLY | O_CLOEXEC);
     const ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
     if (fd >= 0) close(fd);
-    if (got <= 0) return false;
+    if (got <= 0) return 0;
     text[got] = 0;
     const char* end = strrchr(text, ')');
-    return end != nullptr && (end[2] == 'T' || end[2] == 't');
+    return end != nullptr && end[1] != 0 ? end[2] : '\0';
 }
 
-// The slot of a thread id; null: none. The kernel reuses the ids of the dead, who may not be run down yet: a living tenant
-// is the one that is meant.
+// A zombie has ended: only its parent has not asked for it yet.
+bool thread_exists(u32 tid) noexcept {
+    if (kill(static_cast<pid_t>(tid), 0) != 0 && errno == ESRCH) return false;
+    const char state = state_of(tid);
+    return state != 'Z' && state != 'X';
+}
+
+bool is_stopped(u32 tid) noexcept {
+    const char state = state_of(tid);
+    return state == 'T' || state == 't';
+}
+
+// Both places that name the tenant have to agree: one of them may be damaged.
+bool is_slot_of(Thread& t, u32 tid) noexcept {
+    return t.tid.load(std::memory_order_relaxed) == tid &&
+           (lock_word(t.life).load(std::memory_order_acquire) & kTidMask) == tid;
+}
+
+// Its thread id is one of another pid namespace, and tells nothing here. Again both places have to say so.
+bool is_foreign(const Thread& t) noexcept {
+    const u32 space = t.pid_space.load(std::memory_order_relaxed);
+    const Process& its = process(t.process.load(std::memory_order_relaxed));
+    return space != pid_space() && space != 0 && its.pid_space.load(std::memory_order_relaxed) == space;
+}
+
 Thread* slot_of(u32 tid) noexcept {
     const u32 threads = thread_count();
     for (u32 i = 0; i < threads; ++i)
-        if (Thread& t = thread(i); t.tid.load(std::memory_order_relaxed) == tid && alive(t)) return &t;
-    for (u32 i = 0; i < threads; ++i)
-        if (Thread& t = thread(i); t.tid.load(std::memory_order_relaxed) == tid &&
-                                   t.slot.load(std::memory_order_acquire) != Slot::free)
-            return &t;
+        if (Thread& t = thread(i); is_slot_of(t, tid)) return &t;
     return nullptr;
 }
 
@@ -166,26 +184,43 @@ bool waits_for_us(Thread* holder) noexcept {
     return false;
 }
 
+enum class Place { inside, outside, moved };  // moved: the word has changed
+
+// Where its own slot says that the thread is, while the lock's word stays what it is.
+Place place_of(const Thread& t, RobustLock& lock, u32 word) noexcept {
+    for (u32 look = 0; look < kLooks; ++look) {
+        const u64 before = t.sections.word.load(std::memory_order_acquire);
+        const bool inside = before % 2 != 0 && before == Count::pack(static_cast<u32>(before));
+        if (lock_word(lock).load(std::memory_order_acquire) != word) return Place::moved;
+        if (!inside && t.sections.word.load(std::memory_order_acquire) == before) return Place::outside;
+        const timespec nap = {0, 50'000};
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
+    }
+    return Place::inside;
+}
+
 // The wait for `lock` has taken `slices` slices: is what its word says possible?
 Verdict judge(RobustLock& lock, u32 word, u32 slices) noexcept {
     const u32 tid = word & kTidMask;
     if (tid == self.tid) return holds(lock) ? Verdict::deadlock : Verdict::damage;
     if (tid == 0) return Verdict::damage;  // not free, and nobody's
-    Thread* const holder = slot_of(tid);
-    const bool same_space = holder == nullptr || process(holder->process.load(std::memory_order_relaxed))
-                                                         .pid_space.load(std::memory_order_relaxed) == pid_space();
-    if (same_space && !thread_exists(tid)) return Verdict::damage;
-    if (holder == nullptr) return slices < kPatientSlices || is_stopped(tid) ? Verdict::believe : Verdict::damage;
-    if (waits_for_us(holder)) return Verdict::deadlock;
-    for (u32 look = 0; look < kLooks; ++look) {
-        const u64 before = holder->sections.word.load(std::memory_order_acquire);
-        const bool inside = before % 2 != 0 && before == Count::pack(static_cast<u32>(before));
-        if (lock_word(lock).load(std::memory_order_acquire) != word) return Verdict::believe;
-        if (!inside && holder->sections.word.load(std::memory_order_acquire) == before) return Verdict::damage;
-        const timespec nap = {0, 50'000};
-        clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
+    const bool exists = thread_exists(tid);
+    u32 slots = 0;
+    bool inside = false, outside = false;
+    const u32 threads = thread_count();
+    for (u32 i = 0; i < threads; ++i) {
+        Thread& t = thread(i);
+        if (!is_slot_of(t, tid)) continue;
+        ++slots;
+        const bool foreign = is_foreign(t);
+        if (!foreign && !exists) continue;
+        if (waits_for_us(&t)) return Verdict::deadlock;
+        const Place place = place_of(t, lock, word);
+        if (place == Place::moved || (foreign && place == Place::inside)) return Verdict::believe;
+        if (!foreign) (place == Place::inside ? inside : outside) = true;
     }
-    return Verdict::believe;
+    if (slots != 0) return inside && !outside ? Verdict::believe : Verdict::damage;  // two slots: one of them is a copy
+    return exists && (slices < kPatientSlices || is_stopped(tid)) ? Verdict::believe : Verdict::damage;
 }
 
 // The C library refused the lock (not recoverable, deadlock, ...): damage. It may have left our id in the word.
@@ -398,6 +433,7 @@ bool begin_life(Thread& thread, u32 tid) noexcept {
     put_life_below(thread.life, below);
     thread.sections.store(self.sections);
     thread.blocked_on.store(0, std::memory_order_relaxed);
+    thread.pid_space.store(pid_space(), std::memory_order_relaxed);
     thread.tid.store(tid, std::memory_order_relaxed);
     return true;
 }
