@@ -25,13 +25,13 @@ static shm::Thread &slot_of(const Segment &segment, pid_t tid) {
 
 static std::atomic<unsigned> &word_of(shm::RobustLock &lock) { return *reinterpret_cast<std::atomic<unsigned> *>(&lock); }
 
-// Half of it; the number is odd: inside.
-static void spoil(shm::Count &count) {
-    const unsigned hostile = 0x4C3E7A1F;
-    memcpy(static_cast<void *>(&count), &hostile, sizeof hostile);
-}
+// As damage does it: the number is odd, inside, but its seal is not right any more.
+static void spoil(shm::Thread &thread) { thread.sections.store((thread.sections.load() & ~0xFFFFFFFFull) | 0x4C3E7A1F); }
 
-static void make_busy(shm::Thread &thread) { thread.sections.store(thread.sections.load() | 1); }
+// As its tenant does it.
+static void make_busy(shm::Thread &thread) {
+    thread.sections.store(shm::sealed(static_cast<unsigned>(thread.sections.load()) | 1, thread.tid.load()));
+}
 
 static void name_holder(shm::RobustLock &lock, pid_t tid) { word_of(lock).store(static_cast<unsigned>(tid)); }
 
@@ -56,14 +56,14 @@ TEST(ce, Forged_a_lock_that_names_an_idle_thread) { comes_back([](const Segment 
 
 TEST(ce, Forged_a_lock_that_names_an_idle_thread_which_damage_makes_look_busy) {
     comes_back([](const Segment &, shm::Thread &thread) {
-        spoil(thread.sections);
+        spoil(thread);
     });
 }
 
 TEST(ce, Forged_a_lock_that_names_an_idle_thread_which_seems_to_wait_for_it) {
     comes_back([](const Segment &, shm::Thread &thread) {
         thread.blocked_on.store(offsetof(shm::Header, names) / 8);
-        spoil(thread.sections);
+        spoil(thread);
     });
 }
 
@@ -86,6 +86,21 @@ TEST(ce, Forged_a_lock_that_names_an_idle_thread_of_whose_slot_there_is_a_busy_c
         word_of(busy.life).store(word_of(thread.life).load());
         make_busy(busy);
         busy.tid.store(thread.tid.load());
+    });
+}
+
+// The slot of a busy thread has been overwritten with a copy of an idle one's, whose own is gone.
+TEST(ce, Forged_a_lock_that_names_an_idle_thread_whose_only_slot_has_a_busy_tenant) {
+    Actor other = process_actor();
+    other.made(step::create_event(FALSE, FALSE, "of another"), 0);
+    comes_back([&other](const Segment &segment, shm::Thread &thread) {
+        shm::Thread &busy = slot_of(segment, other.pid());
+        make_busy(busy);
+        word_of(busy.life).store(word_of(thread.life).load());
+        busy.tid.store(thread.tid.load());
+        word_of(thread.life).store(0);
+        thread.tid.store(0);
+        thread.sections.store(0);
     });
 }
 

@@ -97,6 +97,9 @@ enum Armed : u32 { kDisarmed = 0, kArmedAny = 1, kArmedAll = 2 };
 
 enum class Slot : u32 { free = 0, live = 1, dying = 2, embryo = 3 };
 
+// Thread::sections: a count, and above it its complement, mixed with the id of the thread that wrote it.
+inline constexpr u64 sealed(u32 count, u32 tid) noexcept { return (u64{~count ^ tid} << 32) | count; }
+
 struct alignas(64) Thread {
     std::atomic<u64> word;         //    0  wait/wait_word.h draws it
     std::atomic<Slot> slot;        //    8  free -> live (attach), live -> dying -> free (exit, rundown); under REAP
@@ -109,8 +112,8 @@ struct alignas(64) Thread {
     Field<u64> wait_since;         //   80  CLOCK_MONOTONIC ns, for the tool
     Field<u32> object;             //   88  dispatcher object of the thread, 0 none
     Field<u32> exit_code;          //   92  what its object will say, once it has ended
-    Count sections;                //   96  odd while it holds, or is about to take, a lock of ours: a lock word that
-                                   //       names it while this is even, or unsound, is damage (shm/robust.cpp)
+    std::atomic<u64> sections;     //   96  a count, odd while it holds, or is about to take, a lock of ours, and its seal
+                                   //       (`sealed`): a lock word that names it while this is even is damage
     std::atomic<u32> blocked_on;   //  104  number of the lock that it has waited for for long, 0 none
     std::atomic<u32> pid_space;    //  108  as Process::pid_space: the two together tell whether `tid` means anything here
     Field<u32> reserved[4];        //  112

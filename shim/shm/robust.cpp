@@ -4,12 +4,12 @@
 //   the caller                             which knows what it holds
 //   a thread id that does not exist        and whose life the kernel should have marked
 //   a thread slot whose `sections` is even it is outside of all locks: seen twice unchanged around a look at the word;
-//                                          or `sections` is not sound, and stays so, which means the same until the
-//                                          thread takes its next lock and makes it sound again
+//                                          or its seal is not the thread's, and stays so, which means the same until
+//                                          the thread takes its next lock and seals it again
 //   a running thread in no slot, for 4 s   only an attaching one holds a lock before it has a slot
 // Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
-// of these: it is waited for. What is believed against all of these is told by more than one field: whose slot it is by
-// `tid` and the life lock, that it is of another pid namespace by its thread and its process.
+// of these: it is waited for. What is believed against all of these is not told by one field alone: that the thread is
+// inside by a sealed count, that it is of another pid namespace by its slot and its process's.
 #include "shim/shm/robust.h"
 
 #include <cerrno>
@@ -49,7 +49,7 @@ void shallower() noexcept {
 // Before the first lock and after the last one. release: ordered with the stores to the lock word, for the reader.
 void next_section() noexcept {
     ++self.sections;
-    if (self.id != 0) thread(self.id - 1).sections.store(self.sections);
+    if (self.id != 0) thread(self.id - 1).sections.store(sealed(self.sections, self.tid), std::memory_order_release);
 }
 
 u32 number_of(RobustLock& lock) noexcept {
@@ -136,10 +136,13 @@ bool is_stopped(u32 tid) noexcept {
     return state == 'T' || state == 't';
 }
 
-// Both places that name the tenant have to agree: one of them may be damaged.
+bool is_sealed(u64 sections, u32 tid) noexcept { return sections == sealed(static_cast<u32>(sections), tid); }
+
+// Its tenant's own seal says so; or two other fields do, if damage has broken that.
 bool is_slot_of(Thread& t, u32 tid) noexcept {
-    return t.tid.load(std::memory_order_relaxed) == tid &&
-           (lock_word(t.life).load(std::memory_order_acquire) & kTidMask) == tid;
+    return is_sealed(t.sections.load(std::memory_order_acquire), tid) ||
+           (t.tid.load(std::memory_order_relaxed) == tid &&
+            (lock_word(t.life).load(std::memory_order_acquire) & kTidMask) == tid);
 }
 
 // Its thread id is one of another pid namespace, and tells nothing here. Again both places have to say so.
@@ -189,10 +192,10 @@ enum class Place { inside, outside, moved };  // moved: the word has changed
 // Where its own slot says that the thread is, while the lock's word stays what it is.
 Place place_of(const Thread& t, RobustLock& lock, u32 word) noexcept {
     for (u32 look = 0; look < kLooks; ++look) {
-        const u64 before = t.sections.word.load(std::memory_order_acquire);
-        const bool inside = before % 2 != 0 && before == Count::pack(static_cast<u32>(before));
+        const u64 before = t.sections.load(std::memory_order_acquire);
+        const bool inside = before % 2 != 0 && is_sealed(before, word & kTidMask);
         if (lock_word(lock).load(std::memory_order_acquire) != word) return Place::moved;
-        if (!inside && t.sections.word.load(std::memory_order_acquire) == before) return Place::outside;
+        if (!inside && t.sections.load(std::memory_order_acquire) == before) return Place::outside;
         const timespec nap = {0, 50'000};
         clock_nanosleep(CLOCK_MONOTONIC, 0, &nap, nullptr);
     }
@@ -431,7 +434,7 @@ bool begin_life(Thread& thread, u32 tid) noexcept {
         return false;
     }
     put_life_below(thread.life, below);
-    thread.sections.store(self.sections);
+    thread.sections.store(sealed(self.sections, tid), std::memory_order_relaxed);
     thread.blocked_on.store(0, std::memory_order_relaxed);
     thread.pid_space.store(pid_space(), std::memory_order_relaxed);
     thread.tid.store(tid, std::memory_order_relaxed);

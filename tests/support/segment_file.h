@@ -75,8 +75,9 @@ public:
     // held by somebody who is in no section would be taken for damage.
     void next_section() const {
         for (unsigned i = 0; i < header().threads.load(); ++i) {
-            shm::Count &sections = thread(i).sections;
-            if (thread(i).tid.load() == static_cast<unsigned>(gettid())) sections.store(sections.load() + 1);
+            const auto tid = static_cast<unsigned>(gettid());
+            std::atomic<winshim::u64> &sections = thread(i).sections;
+            if (thread(i).tid.load() == tid) sections.store(shm::sealed(static_cast<unsigned>(sections.load()) + 1, tid));
         }
     }
 

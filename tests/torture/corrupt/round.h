@@ -177,7 +177,7 @@ private:
             const std::uint64_t at = std::uint64_t{threads[i].blocked_on.load()} * 8;
             if (threads[i].tid.load() == 0 || at + 4 > shm::kSegmentBytes) continue;
             printf("  slot %u: state %u, thread %u, sections %u, waits for the lock at 0x%llx, whose word is 0x%x\n", i,
-                   static_cast<unsigned>(threads[i].slot.load()), threads[i].tid.load(), threads[i].sections.load(),
+                   static_cast<unsigned>(threads[i].slot.load()), threads[i].tid.load(), static_cast<unsigned>(threads[i].sections.load()),
                    static_cast<unsigned long long>(at), *reinterpret_cast<const std::uint32_t*>(base_ + at));
         }
     }
