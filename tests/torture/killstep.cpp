@@ -43,6 +43,7 @@ int main() {
 #include "tests/torture/killstep/operations_name.h"
 #include "tests/torture/killstep/operations_other.h"
 #include "tests/torture/killstep/operations_thread.h"
+#include "tests/torture/killstep/operations_timer.h"
 
 namespace killstep {
 
@@ -58,8 +59,10 @@ std::vector<Operation> operations() {
     add_meeting_operations(table);
     add_export_operations(table);
     add_thread_operations(table);
+    add_timer_operations(table);
     for (Operation& operation : table)
         for (const char* name : {"mutex-release-2-queued", "set-auto-1-queued", "pulse-auto-2-queued", "set-all-complete",
+                                 "timer-set-now-1-queued",
                                  "semaphore-release-all-queued", "all-3-complete", "signal-and-wait-at-once", "create-event-new",
                                  "close-not-last", "duplicate-into-other", "create-sweeps-the-dead", "fork-owning"})
             operation.every_repair = operation.every_repair || strcmp(operation.name, name) == 0;

@@ -56,13 +56,14 @@ inline void add_widths(std::vector<Operation>& table) {
     const auto add = [&](const std::string& function, const Width& width, char id, const Act& act) {
         const unsigned unit_bytes = width.unit_bytes;
         table.push_back({.name = strdup(function.c_str()),
-            .arrange = [](Referee& r) { r.event('a', false, false); r.mutex('m'); r.semaphore(1, 2); },
+            .arrange = [](Referee& r) { r.event('a', false, false); r.mutex('m'); r.semaphore(1, 2); r.timer(true); },
             .act = [=](Victim& v) { const WideName name(v.name(id), unit_bytes); act(v, name.text); },
             .judge = [](Referee& r) {
                 check_all_kinds_free(r);
                 r.check_mutex('m', Chance::never);
                 r.expect(r.poll('s') && !r.poll('s') && !r.poll('a'), "a signal from nowhere, or lost");
-                for (const char other : {'m', 's'}) r.close(other);
+                r.expect(!r.poll('t') && !r.time_is_pending(), "the timer was set");
+                for (const char other : {'m', 's', 't'}) r.close(other);
                 r.check_name('a', true);
                 r.close('a');
                 r.check_name('a', false);
@@ -85,7 +86,14 @@ inline void add_widths(std::vector<Operation>& table) {
             const auto create = exported<HANDLE (*)(void*, const void*, DWORD, DWORD)>(function + end);
             add(function + end, width, 'x', [=](Victim&, const void* name) { create(nullptr, name, 1, EVENT_ALL_ACCESS); });
         }
-        for (const auto& [function, id] : {std::pair{"OpenEvent", 'a'}, {"OpenMutex", 'm'}, {"OpenSemaphore", 's'}}) {
+        const auto timer = exported<HANDLE (*)(void*, BOOL, const void*)>("CreateWaitableTimer" + end);
+        add("CreateWaitableTimer" + end, width, 'x', [=](Victim&, const void* name) { timer(nullptr, TRUE, name); });
+        const auto timer_ex = exported<HANDLE (*)(void*, const void*, DWORD, DWORD)>("CreateWaitableTimerEx" + end);
+        add("CreateWaitableTimerEx" + end, width, 'x', [=](Victim&, const void* name) {
+            timer_ex(nullptr, name, CREATE_WAITABLE_TIMER_MANUAL_RESET, TIMER_ALL_ACCESS);
+        });
+        for (const auto& [function, id] : {std::pair{"OpenEvent", 'a'}, {"OpenMutex", 'm'}, {"OpenSemaphore", 's'},
+                                          {"OpenWaitableTimer", 't'}}) {
             const auto open = exported<HANDLE (*)(DWORD, BOOL, const void*)>(function + end);
             add(function + end, width, id, [=](Victim&, const void* name) { open(SYNCHRONIZE, FALSE, name); });
         }

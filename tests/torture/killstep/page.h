@@ -107,6 +107,7 @@ struct Fate {
     bool owned[26];            // the victim owned the mutex of this id
     bool signaled[26];         // the object of this id was signaled, or a pulse was under way
     bool undecided[kWaiters];  // the waiter was blocked
+    std::uint64_t due[26];     // the due word of the timer of this id
 };
 
 enum class Duty : std::uint32_t { begin, arrange, queue, help, meanwhile, judge, fork_victim, corpse_blocked };
@@ -155,6 +156,7 @@ inline HANDLE open_object(std::uint32_t trial, char id) {
     switch (id) {
         case 'm': case 'n': return OpenMutexA(MUTEX_ALL_ACCESS, FALSE, name.text);
         case 's': return OpenSemaphoreA(SEMAPHORE_ALL_ACCESS, FALSE, name.text);
+        case 't': return OpenWaitableTimerA(TIMER_ALL_ACCESS, FALSE, name.text);
         default: return OpenEventA(EVENT_ALL_ACCESS, FALSE, name.text);
     }
 }

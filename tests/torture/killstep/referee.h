@@ -54,11 +54,12 @@ public:
         if (!happened && chance == Chance::must) fail("%s has not happened", what);
     }
 
-    // ---- objects; their ids: m n mutexes, s semaphore, a b c events, x l names that the victim makes
+    // ---- objects; their ids: m n mutexes, s semaphore, t timer, a b c events, x l names that the victim makes
     // -------------------
     HANDLE event(char id, bool manual, bool set) { return keep(id, CreateEventA(nullptr, manual, set, name(id).text)); }
     HANDLE mutex(char id, bool owned = false) { return keep(id, CreateMutexA(nullptr, owned, name(id).text)); }
     HANDLE semaphore(LONG count, LONG most) { return keep('s', CreateSemaphoreA(nullptr, count, most, name('s').text)); }
+    HANDLE timer(bool manual) { return keep('t', CreateWaitableTimerA(nullptr, manual, name('t').text)); }
     HANDLE operator[](char id) const { return handle_[id - 'a']; }
     Name name(char id) const { return Name(page_.trial, id); }
 
@@ -77,6 +78,22 @@ public:
     void release(char id) {
         page_.doing.store("ReleaseMutex");
         expect(ReleaseMutex((*this)[id]), "ReleaseMutex of the owner failed");
+    }
+
+    // The timer t: `due` in units of 100 ns, negative from now on, 0 at once.
+    void set_timer(LONGLONG due, LONG period_ms = 0) {
+        page_.doing.store("SetWaitableTimer");
+        LARGE_INTEGER at;
+        at.QuadPart = due;
+        expect(SetWaitableTimer((*this)['t'], &at, period_ms, nullptr, nullptr, FALSE), "SetWaitableTimer failed");
+        set_before_ = due_word();
+    }
+    std::uint64_t due_word() const { return view_.due_word_of(static_cast<std::uint32_t>(getpid()), (*this)['t']); }
+    bool time_is_pending() const { return (due_word() & winshim::timer::kTime) != 0; }
+    // Whether the victim's SetWaitableTimer or CancelWaitableTimer was in the shared state: from then on it must stand,
+    // before that it must not happen.
+    bool was_set() const {
+        return fate().finished || ((fate().due['t' - 'a'] ^ set_before_) & winshim::timer::kWhich) != 0;
     }
 
     // Enters the object's guard and changes nothing: what the dead left there is repaired.
@@ -187,6 +204,7 @@ public:
         for (HANDLE& h : page_.handle) h = nullptr;
         if (page_.process_handle != nullptr) CloseHandle(page_.process_handle);
         page_.process_handle = nullptr;
+        set_before_ = 0;
         queued_.clear();
     }
     void close(char id) {
@@ -236,6 +254,7 @@ private:
     SegmentView& view_;
     HANDLE handle_[26] = {};
     std::vector<unsigned> queued_;
+    std::uint64_t set_before_ = 0;  // the timer's due word when the referee had set it
 };
 
 }  // namespace killstep

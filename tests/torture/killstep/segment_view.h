@@ -14,6 +14,7 @@
 
 #include "shim/object/kind.h"
 #include "shim/object/state_word.h"
+#include "shim/object/timer.h"
 #include "shim/wait/wait_word.h"
 #include "tests/torture/private_shm.h"
 
@@ -79,6 +80,11 @@ public:
     std::uint64_t state_of(std::uint32_t pid, HANDLE handle) const {
         const std::uint32_t index = object_of(pid, handle);
         return index == 0 ? 0 : object(index).state.load();
+    }
+    // The due word of the timer that the handle names; 0 also if it names none.
+    std::uint64_t due_word_of(std::uint32_t pid, HANDLE handle) const {
+        const std::uint32_t index = object_of(pid, handle);
+        return index == 0 ? 0 : winshim::timer::due_word(object(index));
     }
     bool owns(std::uint32_t tid, std::uint64_t mutex_state) const {
         const std::uint32_t owner = winshim::state::value(mutex_state);

@@ -22,7 +22,7 @@ enum Role : unsigned { kFirst = 0, kRepairer = 1, kCorpse = 2 };
 inline void attach_now() { CloseHandle(CreateEventA(nullptr, FALSE, FALSE, nullptr)); }
 
 // The repairer: enters the guard of every object of the trial, and the directory of names.
-constexpr const char* kAnyObject = "abcms";
+constexpr const char* kAnyObject = "abcmst";
 inline void open_all(Victim& v) {
     for (const char* id = kAnyObject; *id != 0; ++id) v[*id] = open_object(v.page.trial, *id);
 }
