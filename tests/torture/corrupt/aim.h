@@ -4,12 +4,14 @@
 #include <cstring>
 
 #include "shim/object/state_word.h"
+#include "shim/object/timer.h"
 #include "tests/torture/corrupt/control.h"
 #include "tests/torture/corrupt/fields.h"
 
 namespace corrupt {
 
 namespace state = winshim::state;
+namespace timer = winshim::timer;
 
 struct Damage {
     const char* what = "";
@@ -238,6 +240,10 @@ private:
                 return object << 44 | (before & 0xFFFFFFFFFFF);
             }
             case Role::flag: return random_.below(10);
+            case Role::due: return hostile_due(before);
+            case Role::setting:
+                return timer::pack({random_.one_in(2) ? random_.below(3) : 0xFFFFFFFF,
+                                    static_cast<std::uint32_t>(near(threads(), shm::kMaxThreads))});
             case Role::any: break;
         }
         return random_.next() >> random_.below(64);
@@ -253,6 +259,20 @@ private:
             case 2: return (before & ~state::kPhaseMask) | (std::uint64_t{random_.below(4)} << 34);
             case 3: return before + (1ull << state::kGenerationShift);
             default: return state::with_value(before, random_.one_in(2) ? random_.below(threads() + 2) : 0xFFFFFFFF);
+        }
+    }
+    // Due now, soon, by the other clock, at the end of time; just set, or with the other setting.
+    std::uint64_t hostile_due(std::uint64_t before) {
+        timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        const auto units = static_cast<std::uint64_t>(now.tv_sec) * 10'000'000 + random_.below(20'000'000);
+        switch (random_.below(6)) {
+            case 0: return before ^ timer::kFresh;
+            case 1: return before ^ timer::kWhich;
+            case 2: return before ^ timer::kAbsolute;
+            case 3: return (before & ~timer::kTime) | timer::kTime;
+            case 4: return (before & ~timer::kTime) | 1;
+            default: return (before & ~timer::kTime) | units;
         }
     }
     // Another phase, another index (up to 127), another sequence.

@@ -27,6 +27,8 @@ public:
             {8, "SetEvent", &Caller::set},            {4, "ResetEvent", &Caller::reset},
             {5, "PulseEvent", &Caller::pulse},        {10, "ReleaseMutex", &Caller::release_mutex},
             {8, "ReleaseSemaphore", &Caller::release_semaphore},
+            {6, "SetWaitableTimer", &Caller::set_timer}, {2, "CancelWaitableTimer", &Caller::cancel_timer},
+            {2, "SleepEx", &Caller::sleep_alertably},
             {20, "WaitForSingleObject", &Caller::wait_one},
             {10, "WaitForMultipleObjects any", &Caller::wait_any},
             {8, "WaitForMultipleObjects all", &Caller::wait_all},
@@ -35,7 +37,7 @@ public:
             {2, "DuplicateHandle pseudo", &Caller::duplicate_self},
             {2, "handle information", &Caller::information},
             {1, "fork", &Caller::fork_child}};
-        std::uint32_t at = random_.below(110);
+        std::uint32_t at = random_.below(120);
         for (const Choice& choice : kChoices) {
             if (at >= choice.weight) {
                 at -= choice.weight;
@@ -66,10 +68,11 @@ private:
     bool create() {
         HANDLE& h = some();
         if (h != nullptr) CloseHandle(h);
-        switch (random_.below(4)) {
+        switch (random_.below(5)) {
             case 0: h = CreateEventA(nullptr, TRUE, random_.one_in(2), name()); break;
             case 1: h = CreateEventA(nullptr, FALSE, random_.one_in(2), name()); break;
             case 2: h = CreateMutexA(nullptr, random_.one_in(2), name()); break;
+            case 3: h = CreateWaitableTimerA(nullptr, random_.one_in(2), name()); break;
             default: h = CreateSemaphoreA(nullptr, 1, 4, name()); break;
         }
         return h != nullptr;
@@ -79,9 +82,10 @@ private:
         if (h != nullptr) CloseHandle(h);
         const char* text = name();
         if (text == nullptr) text = "nothing of this name";
-        switch (random_.below(3)) {
+        switch (random_.below(4)) {
             case 0: h = OpenEventA(EVENT_ALL_ACCESS, random_.one_in(2), text); break;
             case 1: h = OpenMutexA(MUTEX_ALL_ACCESS, FALSE, text); break;
+            case 2: h = OpenWaitableTimerA(TIMER_ALL_ACCESS, FALSE, text); break;
             default: h = OpenSemaphoreA(SEMAPHORE_ALL_ACCESS, FALSE, text); break;
         }
         return h != nullptr;
@@ -102,6 +106,19 @@ private:
         LONG before = 0;
         return until_one_succeeds([&](HANDLE h) { return ReleaseSemaphore(h, units, &before) != FALSE; });
     }
+    // Due at once, within the patience of a wait, or in an hour; with a period, and with a routine.
+    bool set_timer() {
+        LARGE_INTEGER due;
+        due.QuadPart = random_.one_in(3) ? 0 : -10'000ll * (random_.one_in(3) ? 3'600'000 : random_.below(4));
+        const LONG period = random_.one_in(3) ? 1 + static_cast<LONG>(random_.below(3)) : 0;
+        const PTIMERAPCROUTINE routine = random_.one_in(3) ? count_expiry : nullptr;
+        return until_one_succeeds([&](HANDLE h) {
+            return SetWaitableTimer(h, &due, period, routine, &expiries_, FALSE) != FALSE;
+        });
+    }
+    bool cancel_timer() { return until_one_succeeds([](HANDLE h) { return CancelWaitableTimer(h) != FALSE; }); }
+    static void WINAPI count_expiry(LPVOID count, DWORD, DWORD) { ++*static_cast<std::uint64_t*>(count); }
+    bool sleep_alertably() { return SleepEx(patience(), TRUE) == WAIT_IO_COMPLETION; }
     bool wait_one() { return ended_well(WaitForSingleObject(some(), patience())); }
 
     // A result beyond the array would send a program out of it.
@@ -213,6 +230,7 @@ private:
     Random random_;
     std::array<HANDLE, kHandles> handle_{};
     HANDLE process_ = nullptr;
+    std::uint64_t expiries_ = 0;
     char name_[200] = "";
 };
 

@@ -8,7 +8,7 @@ namespace corrupt {
 namespace shm = winshim::shm;
 
 // What a field holds decides which values are hostile in it.
-enum class Role { any, state, wait_word, slot, thread, process, object, block, cell, count, tid, kind, pointer, entry, flag };
+enum class Role { any, state, wait_word, slot, thread, process, object, block, cell, count, tid, kind, pointer, entry, flag, due, setting };
 
 struct FieldAt {
     const char* name;
@@ -45,7 +45,10 @@ inline const FieldAt kObjectFields[] = {
     WINSHIM_FIELD(Object, type, flag), WINSHIM_FIELD(Object, rule, flag), WINSHIM_FIELD(Object, due, flag),
     WINSHIM_FIELD(Object, ticket, any), WINSHIM_FIELD(Object, head, block), WINSHIM_FIELD(Object, tail, block),
     WINSHIM_FIELD(Object, all_waits, count), WINSHIM_FIELD(Object, pins, count), WINSHIM_FIELD(Object, refs, count),
-    WINSHIM_FIELD(Object, witness, thread), WINSHIM_FIELD(Object, name, cell), WINSHIM_FIELD(Object, limit, count)};
+    WINSHIM_FIELD(Object, witness, thread), WINSHIM_FIELD(Object, name, cell), WINSHIM_FIELD(Object, limit, count),
+    WINSHIM_FIELD(Object, body[0], any), WINSHIM_FIELD(Object, body[1], tid), WINSHIM_FIELD(Object, body[2], any),
+    WINSHIM_FIELD(Object, wide[0], due), WINSHIM_FIELD(Object, wide[1], setting),
+    WINSHIM_FIELD(Object, wide[2], setting)};
 
 inline const FieldAt kThreadFields[] = {
     WINSHIM_FIELD(Thread, word, wait_word), WINSHIM_FIELD(Thread, slot, slot), WINSHIM_FIELD(Thread, tid, tid),
