@@ -1,4 +1,4 @@
-// storm.cpp - 8 processes of 4 threads fight over 50 named objects while one of them is killed every 100 ms.
+// storm.cpp - 8 processes of 4 threads fight over 54 named objects while one of them is killed every 100 ms.
 //             Beside the kills: processes stopped for a while, signals with handlers that make calls, threads that end
 //             while they own, by return or bare system call, _exit and exec while owning, forks in the middle of it.
 //
@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
     const std::string space = (outer ? outer : "") + ("storm-" + std::to_string(getpid()));
     setenv("WINSHIM_NAMESPACE", space.c_str(), 1);
     unsetenv("WINSHIM_PROFILE");
-    printf("storm: 8 processes x 4 threads, 50 objects, %u s, seed %llu\n", options.seconds,
+    printf("storm: 8 processes x 4 threads, 54 objects, %u s, seed %llu\n", options.seconds,
            static_cast<unsigned long long>(options.seed));
     const bool is_private = torture::enter_private_shm();
     if (!is_private) printf("  /dev/shm is shared with others: only files named after this run are looked for\n");

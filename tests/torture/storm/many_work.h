@@ -32,7 +32,8 @@ struct Crowd {
     static std::uint32_t pick(Self& self) {
         const std::uint32_t dice = self.random.below(100);
         if (dice < 40) return self.random.of(kMutexes);
-        if (dice < 60) return self.random.of(kTokens);
+        if (dice < 56) return self.random.of(kTokens);
+        if (dice < 60) return self.random.of({kTokenTimers.first, kTokenTimers.count + kWildTimers.count});
         if (dice < 75) return self.random.of(kSemaphores);
         if (dice < 95) return self.random.of({kWildAutos.first, kWildAutos.count + kWildManuals.count});
         return self.random.of({kOpenEvents.first, kOpenEvents.count + kShutEvents.count});

@@ -40,12 +40,12 @@ enum class Phase : std::uint32_t { run, pause, stop };
 
 enum class Call : std::uint32_t {
     none, create, open, duplicate, close, wait_one, wait_any, wait_all, signal_and_wait, set, reset, pulse,
-    release_mutex, release_semaphore, count
+    release_mutex, release_semaphore, set_timer, cancel_timer, sleep, count
 };
 constexpr std::array<const char*, static_cast<std::size_t>(Call::count)> kCallText{
     "nothing", "Create", "Open", "DuplicateHandle", "CloseHandle", "WaitForSingleObject",
     "WaitForMultipleObjects (any)", "WaitForMultipleObjects (all)", "SignalObjectAndWait", "SetEvent", "ResetEvent",
-    "PulseEvent", "ReleaseMutex", "ReleaseSemaphore"};
+    "PulseEvent", "ReleaseMutex", "ReleaseSemaphore", "SetWaitableTimer", "CancelWaitableTimer", "SleepEx"};
 
 struct alignas(128) ThreadRecord {
     std::atomic<Life> life;
@@ -75,10 +75,10 @@ struct alignas(64) ProcessRecord {
 
 struct alignas(64) ObjectModel {
     std::atomic<std::uint32_t> owner;              // mutex: the record inside its critical section, 0 = nobody
-    std::atomic<std::uint32_t> token;              // token event: 1 from before SetEvent until after the wait
+    std::atomic<std::uint32_t> token;              // token event or timer: 1 from before SetEvent until after the wait
     std::atomic<std::uint64_t> first, second;      // equal outside every critical section
     std::atomic<std::int64_t> taken, released;     // semaphore: units, in this round
-    std::atomic<std::uint64_t> sets, waits;        // wild event: signals begun, waits done, in this round
+    std::atomic<std::uint64_t> sets, waits;        // wild event or timer: signals begun, waits done, in this round
 };
 
 struct Model {

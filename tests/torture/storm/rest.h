@@ -29,15 +29,17 @@ inline bool is_signaled(Self& self, std::uint32_t object) {
     return wait_one(self, object, self.shared[object], 0) == WAIT_OBJECT_0;
 }
 
-// S2. Leaves the event clear and the token 0.
+// S2, S5. Leaves the event or timer clear and the token 0.
 inline void check_token(Self& self, std::uint32_t object, const Doubt& doubt) {
     Report& report = self.model.report;
     const bool owed = self.object(object).token.exchange(0) == 1;
-    const bool set = is_signaled(self, object);
+    const bool certain = (doubt.objects & bit(object)) == 0;
+    const DWORD soon = !owed || !is_timer(object) ? 0 : certain ? 3'000 : 2 * kLatest;
+    const bool set = wait_one(self, object, self.shared[object], soon) == WAIT_OBJECT_0;
     if ((self.model.muddled.load() & bit(object)) != 0) return;
     look(report, Check::signal_once, owed || !set, "%s: at rest it is set, but nobody left a signal",
          name_of(object).text);
-    if ((doubt.objects & bit(object)) != 0) return;
+    if (!certain) return;
     self.model.exact_tokens.fetch_add(1);
     look(report, Check::signal_kept, set || !owed, "%s: a signal was given, nobody consumed it, and at rest it is gone",
          name_of(object).text);
@@ -93,6 +95,7 @@ inline void check_all_at_rest(Self& self, const Doubt& doubt, bool names_are_cer
             check_mutex(self, object);
             break;
         case Role::token_event:
+        case Role::token_timer:
             check_token(self, object, doubt);
             break;
         case Role::wild_auto:
@@ -100,6 +103,13 @@ inline void check_all_at_rest(Self& self, const Doubt& doubt, bool names_are_cer
             publish(self, Call::reset, bit(object), 0, [&] { return ResetEvent(self.shared[object]); });
             model.sets.store(0);
             model.waits.store(0);
+            break;
+        case Role::wild_timer:
+            set_timer(self, object, self.shared[object], 3'600'000, 0, nullptr);
+            publish(self, Call::cancel_timer, bit(object), 0, [&] { return CancelWaitableTimer(self.shared[object]); });
+            look(self.model.report, Check::signal_once, !is_signaled(self, object), "%s: cancelled, and yet signaled",
+                 name_of(object).text);
+            model.sets.store(0);
             break;
         case Role::semaphore:
             check_semaphore(self, object, doubt);

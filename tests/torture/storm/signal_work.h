@@ -1,4 +1,4 @@
-// signal_work.h - what threads do with events and semaphores, and the accounts that must balance.
+// signal_work.h - what threads do with events, timers and semaphores, and the accounts that must balance.
 //
 // Invariants  S1 a token event is set only by who moved its token from 0 to 1, and whoever consumes the signal moves it
 //                back: a consumer that finds 0 was given a signal that nobody had left, or one that was given twice.
@@ -6,6 +6,8 @@
 //                of 0 a clear one. The supervisor compares them in every round.
 //             S3 a wild auto-reset event has been waited for successfully at most as often as a signal was begun.
 //             S4 a semaphore's units: initial + released - taken, give or take the open windows of the dead.
+//             S5 S1 and S2 hold of a token timer, too: it is set to expire once, within kLatest. So at rest it may take
+//                so long until it is signaled.
 #pragma once
 
 #include "tests/torture/storm/mutex_work.h"
@@ -22,6 +24,7 @@ inline bool consumed(Self& self, std::uint32_t object, Told told) {
     case Role::mutex:
         return enter(self, object, told);
     case Role::token_event:
+    case Role::token_timer:
         look(report, Check::signal_once, model.token.exchange(0) == 1 || (self.model.muddled.load() & bit(object)) != 0,
              "%s: thread %u consumed a signal that nobody gave", name.text, self.id);
         break;
@@ -35,7 +38,8 @@ inline bool consumed(Self& self, std::uint32_t object, Told told) {
         break;
     }
     case Role::wild_manual:
-        look(report, Check::wait_choice, model.sets.load() > 0, "%s: a wait succeeded on an event that was never set",
+    case Role::wild_timer:
+        look(report, Check::wait_choice, model.sets.load() > 0, "%s: a wait succeeded on what was never set",
              name.text);
         break;
     case Role::shut_event:
@@ -82,6 +86,67 @@ inline void work_on_token(Self& self) {
     if (!reach.is_open()) return;
     if (self.random.chance(55)) set_token(self, object, reach.get());
     else wait_and_note(self, object, reach.get(), self.random.chance(8) ? INFINITE : some_timeout(self, false));
+}
+
+constexpr DWORD kLatest = 20;  // ms
+
+inline bool set_timer(Self& self, std::uint32_t object, HANDLE handle, DWORD due_ms, LONG period_ms,
+                      PTIMERAPCROUTINE routine) {
+    LARGE_INTEGER due;
+    due.QuadPart = -10'000ll * due_ms;
+    const bool set = publish(self, Call::set_timer, bit(object), 0, [&] {
+        return SetWaitableTimer(handle, &due, period_ms, routine, &self, FALSE) != FALSE;
+    });
+    return look(self.model.report, Check::result, set, "%s: SetWaitableTimer gave error %u", name_of(object).text,
+                GetLastError());
+}
+
+inline void work_on_token_timer(Self& self) {
+    const std::uint32_t object = self.random.of(kTokenTimers);
+    const Reach reach(self, object);
+    if (!reach.is_open()) return;
+    if (self.random.chance(50)) {
+        const Window window(self, 0, bit(object));
+        if (take_token(self, object))
+            set_timer(self, object, reach.get(), self.random.chance(30) ? 0 : self.random.below(kLatest), 0, nullptr);
+    } else {
+        wait_and_note(self, object, reach.get(), some_timeout(self, false));
+    }
+}
+
+// Its routine runs in the thread that has set it, and takes nothing.
+inline void WINAPI note_expiry(LPVOID self, DWORD low, DWORD high) {
+    const bool dated = (low | high) != 0;
+    look(static_cast<Self*>(self)->model.report, Check::result, dated, "a completion routine was told no time");
+}
+
+inline void work_on_wild_timer(Self& self) {
+    const std::uint32_t object = self.random.of(kWildTimers);
+    const Reach reach(self, object);
+    if (!reach.is_open()) return;
+    const std::uint32_t dice = self.random.below(100);
+    if (dice < 40) {
+        wait_and_note(self, object, reach.get(), some_timeout(self, false));
+    } else if (dice < 90) {
+        const bool routine = dice < 55;
+        self.object(object).sets.fetch_add(1);
+        set_timer(self, object, reach.get(), self.random.below(kLatest), static_cast<LONG>(self.random.below(10)),
+                  routine ? note_expiry : nullptr);
+        if (!routine) return;
+        publish(self, Call::sleep, 0, 5, [] { return SleepEx(5, TRUE); });
+        // Not the next thread's `self`: the routine ends here.
+        publish(self, Call::cancel_timer, bit(object), 0, [&] { return CancelWaitableTimer(reach.get()); });
+    } else {
+        const bool cancelled = publish(self, Call::cancel_timer, bit(object), 0,
+                                       [&] { return CancelWaitableTimer(reach.get()) != FALSE; });
+        look(self.model.report, Check::result, cancelled, "%s: CancelWaitableTimer gave error %u", name_of(object).text,
+             GetLastError());
+    }
+}
+
+inline void work_on_timer(Self& self) {
+    if (self.random.chance(70)) work_on_token_timer(self);
+    else work_on_wild_timer(self);
 }
 
 inline void work_on_wild_event(Self& self) {

@@ -27,7 +27,8 @@ inline bool work(Self& self) {
     const std::uint32_t dice = self.random.below(100);
     if (dice < 28) return work_on_mutex(self);
     if (dice < 34) work_on_floating_mutex(self);
-    else if (dice < 56) work_on_token(self);
+    else if (dice < 52) work_on_token(self);
+    else if (dice < 56) work_on_timer(self);
     else if (dice < 70) work_on_semaphore(self);
     else if (dice < 76) work_on_wild_event(self);
     else if (dice < 80) work_on_floating_signal(self);
