@@ -175,6 +175,7 @@ inline void add_firing_operations(std::vector<Operation>& table) {
             CloseHandle(other);
         },
         .judge = [](Referee& r) {
+            r.touch('t');  // a signal that is there is seen without the guard
             r.expect(r.poll('t') && r.poll('t') && !r.time_is_pending(), "the tick is lost, or comes again");
             r.set_timer(-kHour);
             r.expect(!r.poll('t'), "the timer does not work any more");
@@ -217,7 +218,7 @@ inline void add_firing_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) {
             usleep(700);
             r.expect(r.poll('t') == r.fate().signaled['t' - 'a'], "a dead thread's timer fired, or the signal is lost");
-            r.touch('t');  // a signal that is there is seen without the guard
+            r.touch('t');
             r.expect(!r.time_is_pending(), "the timer of a dead thread is still set");
             r.set_timer(0);
             r.expect(r.poll('t'), "the timer does not work any more");
