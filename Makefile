@@ -24,6 +24,11 @@ ifeq ($(origin CXX),default)
 CXX      := g++
 endif
 PKG_CONFIG ?= pkg-config
+PREFIX   ?= /usr/local
+BINDIR   ?= $(PREFIX)/bin
+LIBDIR   ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include/winshim
+DESTDIR  ?=
 SANITIZE ?=
 SEED     ?=
 comma    := ,
@@ -62,6 +67,8 @@ entry_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard shim/entry/*.c))
 entry_library := $(BUILD)/libwinshim-main.a
 tool_objects  := $(tool_sources:%.cpp=$(BUILD)/%.o)
 tool          := $(BUILD)/winshim
+pc_names      := $(patsubst shim/pkgconfig/%.in,%,$(wildcard shim/pkgconfig/*.pc.in))
+pc_files      := $(pc_names:%=$(BUILD)/pkgconfig/%)
 
 support_objects := $(patsubst %.cpp,$(BUILD)/%.o,$(wildcard tests/support/*.cpp))
 test_programs := $(patsubst tests/%.cpp,$(BUILD)/tests/%,$(wildcard tests/test_*.cpp))
@@ -71,11 +78,11 @@ bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib tool help deps test check run torture seeds model bench examples tidy clean
+.PHONY: all lib tool install uninstall help deps test check run torture seeds model bench examples tidy clean
 
 all: lib tool examples  ## build the library and the examples
 
-lib: $(library) $(entry_library)  ## build build/libwinshim.so, and libwinshim-main.a for programs without main
+lib: $(library) $(entry_library) $(pc_files)  ## build build/libwinshim.so, libwinshim-main.a, build/pkgconfig
 
 tool: $(tool)  ## build build/winshim, the command
 
@@ -115,6 +122,41 @@ $(entry_library): $(entry_objects)
 # ---- the command: its own files and the lowest room of the library ------------------------------------------------
 $(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
 	$(CC) -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) -pthread $(LDFLAGS) $^ -o $@
+
+# ---- pkg-config: build/pkgconfig is for this folder as it stands, install writes its own ------------------------
+pc_edit = sed -e 's|@version@|$(VERSION)|' -e 's|@prefix@|$(1)|' -e 's|@libdir@|$(2)|' -e 's|@includedir@|$(3)|' \
+              -e 's|@rpath@|$(4)|'
+
+$(pc_files): $(BUILD)/pkgconfig/%: shim/pkgconfig/%.in $(firstword $(MAKEFILE_LIST))
+	@mkdir -p $(@D)
+	@$(call pc_edit,$(CURDIR),$(abspath $(BUILD)),$${prefix}/winapi_headers, -Wl$(comma)-rpath$(comma)$${libdir}) $< >$@
+
+# ---- install ------------------------------------------------------------------------------------------------------
+# $(1) as ${prefix}/... where it lies there: so the files may be moved with their prefix.
+below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
+
+# The loader looks into its own list of the system's folders; elsewhere programs need LD_LIBRARY_PATH or an rpath.
+tell_loader = case '$(DESTDIR)$(LIBDIR)' in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" != 0 ] || ldconfig ;; esac
+
+install: lib tool  ## copy library, headers, command and .pc files below PREFIX (/usr/local), or DESTDIR/PREFIX
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)'
+	install -m 755 $(library).$(SOVERSION) '$(DESTDIR)$(LIBDIR)'
+	ln -sf libwinshim.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libwinshim.so'
+	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
+	install -m 644 winapi_headers/*.h '$(DESTDIR)$(INCLUDEDIR)'
+	install -m 755 $(tool) '$(DESTDIR)$(BINDIR)'
+	for name in $(pc_names); do \
+	  $(call pc_edit,$(PREFIX),$(call below_prefix,$(LIBDIR)),$(call below_prefix,$(INCLUDEDIR)),) \
+	    "shim/pkgconfig/$$name.in" >'$(DESTDIR)$(LIBDIR)/pkgconfig/'"$$name"; \
+	done
+	$(tell_loader)
+
+uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
+	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a} '$(DESTDIR)$(BINDIR)/winshim'
+	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names))
+	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h))
+	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
+	$(tell_loader)
 
 # ---- programs ---------------------------------------------------------------------------------------------------
 $(support_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
@@ -161,7 +203,7 @@ examples: $(scene_programs)  ## build docs/examples
 run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost
 	@$(BUILD)/docs/examples/scene
 
-test check: $(tool) $(entry_library) $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
+test check: lib tool $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
