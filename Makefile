@@ -78,7 +78,8 @@ bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib tool install uninstall help deps test check run torture seeds model bench examples tidy clean
+.PHONY: all lib tool install uninstall help deps test check run torture seeds model bench examples samples samples-wine \
+        tidy clean
 
 all: lib tool examples  ## build the library and the examples
 
@@ -198,6 +199,12 @@ $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp)): $(BUILD)/%: %.cpp 
 	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../..) $(LDFLAGS)
 
 examples: $(scene_programs)  ## build docs/examples
+
+samples: lib  ## build docs/samples, plain Win32 sources, run them and compare with what they must say (also in make test)
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' CC='$(CC)' CXX='$(CXX)' docs/samples/run winshim $(SAMPLES)
+
+samples-wine:  ## the same sources, built with mingw-w64, on Wine (what they must say is what they say there)
+	@docs/samples/run wine $(SAMPLES)
 
 # ---- run, test, measure -----------------------------------------------------------------------------------------
 run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost

@@ -73,6 +73,8 @@ typedef HANDLE *PHANDLE;
 
 typedef LONG HRESULT;
 typedef DWORD ACCESS_MASK, *PACCESS_MASK;
+typedef DWORD LCID, *PLCID;
+typedef WORD LANGID;
 typedef PVOID PSECURITY_DESCRIPTOR;
 
 #ifdef __cplusplus
@@ -108,6 +110,30 @@ typedef PVOID PSECURITY_DESCRIPTOR;
 #define MAXBYTE 0xff
 #define MAXWORD 0xffff
 #define MAXDWORD 0xffffffff
+
+/* The alignment of what the heaps give out, and that an SLIST_ENTRY must have. */
+#ifdef __LP64__
+#define MEMORY_ALLOCATION_ALIGNMENT 16
+#else
+#define MEMORY_ALLOCATION_ALIGNMENT 8
+#endif
+
+/* ---- languages, for FormatMessage's argument, which has one language only ---- */
+#define LANG_NEUTRAL 0x00
+#define LANG_INVARIANT 0x7f
+#define LANG_ENGLISH 0x09
+#define SUBLANG_NEUTRAL 0x00
+#define SUBLANG_DEFAULT 0x01
+#define SUBLANG_SYS_DEFAULT 0x02
+#define SUBLANG_ENGLISH_US 0x01
+#define SUBLANG_ENGLISH_UK 0x02
+#define SORT_DEFAULT 0x0
+#define MAKELANGID(primary, sub) ((WORD)((((WORD)(sub)) << 10) | (WORD)(primary)))
+#define PRIMARYLANGID(language) ((WORD)(language) & 0x3ff)
+#define SUBLANGID(language) ((WORD)(language) >> 10)
+#define MAKELCID(language, sort) ((DWORD)((((DWORD)((WORD)(sort))) << 16) | ((DWORD)((WORD)(language)))))
+#define LANG_SYSTEM_DEFAULT (MAKELANGID(LANG_NEUTRAL, SUBLANG_SYS_DEFAULT))
+#define LANG_USER_DEFAULT (MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT))
 
 /* ---- rights that a handle carries: the generic ones, those of every object, those of each type ----
  * For events, mutexes and semaphores: GENERIC_READ gives READ_CONTROL and the query right, GENERIC_WRITE READ_CONTROL
