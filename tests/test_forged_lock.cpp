@@ -162,4 +162,18 @@ TEST(ce, Forged_a_process_slot_that_looks_like_somebody_elses) {
     incarnation.set(true_one);  // the process can end in order
 }
 
+// A segment that looks as if its maker had died over it is not emptied: somebody may be at work in it.
+TEST(ce, Forged_a_segment_without_its_magic_number) {
+    const HANDLE event = MADE(CreateEventA(nullptr, TRUE, FALSE, "before"), 0);
+    const Segment segment;
+    REQUIRE(segment.is_open(), "the segment");
+    const auto magic = segment.header().magic.load();
+    segment.header().magic.store(0);
+    Actor late = process_actor();
+    late.made(step::create_event(FALSE, FALSE, "before"), 0);  // in a segment of its own
+    EXPECT(SetEvent(event), TRUE, SAME);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
+    segment.header().magic.store(magic);
+}
+
 int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -263,6 +263,13 @@ void SegmentFile::unmap() noexcept {
     mapped_here_ = false;
 }
 
+// Full size and no magic: its maker died over it. Or it is damaged, and in use: it must not lose its pages, on which
+// others run.
+bool SegmentFile::is_unmade(u64 size) const noexcept {
+    u64 magic = 0;
+    return size == kSegmentBytes && pread(fd_, &magic, sizeof magic, 0) == sizeof magic && magic == 0;
+}
+
 Status SegmentFile::check_or_make(u64 size) noexcept {
     struct {
         u64 magic;
@@ -275,9 +282,8 @@ Status SegmentFile::check_or_make(u64 size) noexcept {
             return refuse(Why::other_version);
         return map();
     }
-    if (size != 0 && (size != kSegmentBytes || seen.magic != 0)) return refuse(Why::not_a_segment);
+    if (size != 0) return refuse(Why::not_a_segment);
     if (fchmod(fd_, 0600) != 0) return refuse_errno(errno);
-    if (const Status s = resize(fd_, 0); s != Status::success) return s;
     Status s = resize(fd_, kSegmentBytes);
     if (s == Status::success) s = map();
     if (s == Status::success) s = make();
@@ -293,11 +299,15 @@ Status SegmentFile::open() noexcept {
         if (const Status s = open_current(O_RDWR | O_CREAT, kForever); s != Status::success) return s;
         struct stat st;
         if (fstat(fd_, &st) != 0) return refuse_errno(errno);
-        if (const Status s = check_or_make(static_cast<u64>(st.st_size)); s != Status::success) return s;
-        segment_id = header().id;
-        if (header().retired.load(std::memory_order_acquire) == 0) return Status::success;
-        retire();  // whoever retired it died before the removal was complete
-        unmap();
+        if (is_unmade(static_cast<u64>(st.st_size))) {
+            shm_unlink(segment_name());
+        } else {
+            if (const Status s = check_or_make(static_cast<u64>(st.st_size)); s != Status::success) return s;
+            segment_id = header().id;
+            if (header().retired.load(std::memory_order_acquire) == 0) return Status::success;
+            retire();  // whoever retired it died before the removal was complete
+            unmap();
+        }
         close(fd_);
         fd_ = -1;
     }

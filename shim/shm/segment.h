@@ -92,6 +92,7 @@ public:
 
 private:
     Status open_current(int flags, u64 deadline_ns) noexcept;
+    bool is_unmade(u64 size) const noexcept;
     Status check_or_make(u64 size) noexcept;
     Status map() noexcept;
     void unmap() noexcept;
