@@ -261,6 +261,7 @@ bool end_own_thread() noexcept {
     t.slot.store(shm::Slot::dying, std::memory_order_release);
     t.incarnation.fetch_add(1, std::memory_order_relaxed);
     shm::end_life(t);
+    t.sections.store(0, std::memory_order_relaxed);
     t.slot.store(shm::Slot::free, std::memory_order_release);
     self.epoch = kNeverAttached;
     self.id = 0;

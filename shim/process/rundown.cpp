@@ -103,6 +103,7 @@ void run_down_thread(u32 slot) noexcept {
     if (!leave_waits_and_mutexes(slot) || !signal_end(thread.object, code)) return;  // stays dying
     ring_decided();
     thread.tid.store(0, std::memory_order_relaxed);
+    thread.sections.store(0, std::memory_order_relaxed);
     thread.incarnation.fetch_add(1, std::memory_order_relaxed);
     thread.slot.store(shm::Slot::free, std::memory_order_release);
 }

@@ -140,6 +140,7 @@ bool is_sealed(u64 sections, u32 tid) noexcept { return sections == sealed(stati
 
 // Its tenant's own seal says so; or two other fields do, if damage has broken that.
 bool is_slot_of(Thread& t, u32 tid) noexcept {
+    if (t.slot.load(std::memory_order_acquire) == Slot::free) return false;
     return is_sealed(t.sections.load(std::memory_order_acquire), tid) ||
            (t.tid.load(std::memory_order_relaxed) == tid &&
             (lock_word(t.life).load(std::memory_order_acquire) & kTidMask) == tid);

@@ -170,22 +170,32 @@ private:
         }
     }
 
-    // Who says of itself that it waits for a lock, and whom that lock names.
+    // Who each slot says that its tenant is (tid, life lock, seal of sections), whether it is inside a lock, and which
+    // lock it says that it waits for, and whom that lock names.
     void show_locks() const {
         const auto* threads = reinterpret_cast<const shm::Thread*>(base_ + shm::kThreadsAt);
         for (std::uint32_t i = 0; base_ != nullptr && i < 64; ++i) {
-            const std::uint64_t at = std::uint64_t{threads[i].blocked_on.load()} * 8;
-            if (threads[i].tid.load() == 0 || at + 4 > shm::kSegmentBytes) continue;
-            printf("  slot %u: state %u, thread %u, sections %u, waits for the lock at 0x%llx, whose word is 0x%x\n", i,
-                   static_cast<unsigned>(threads[i].slot.load()), threads[i].tid.load(), static_cast<unsigned>(threads[i].sections.load()),
-                   static_cast<unsigned long long>(at), *reinterpret_cast<const std::uint32_t*>(base_ + at));
+            const shm::Thread& t = threads[i];
+            const std::uint64_t at = std::uint64_t{t.blocked_on.load()} * 8, sections = t.sections.load();
+            const auto count = static_cast<std::uint32_t>(sections), life = *reinterpret_cast<const std::uint32_t*>(&t.life);
+            if (t.slot.load() == shm::Slot::free && t.tid.load() == 0 && sections == 0) continue;
+            printf("  slot %u: state %u, thread %u, life 0x%x (%u), sections %u sealed by %u", i,
+                   static_cast<unsigned>(t.slot.load()), t.tid.load(), life, life & 0x3FFFFFFF, count,
+                   static_cast<std::uint32_t>(sections >> 32) ^ ~count);
+            if (at != 0 && at + 4 <= shm::kSegmentBytes) {
+                const auto word = *reinterpret_cast<const std::uint32_t*>(base_ + at);
+                printf(", waits for the lock at 0x%llx: 0x%x (%u)", static_cast<unsigned long long>(at), word,
+                       word & 0x3FFFFFFF);
+            }
+            printf("\n");
         }
     }
 
     // All stacks of the process, where a debugger is installed: who waits says little without who is waited for.
     static void show_threads(std::uint32_t pid) {
         const std::string command = "command -v gdb >/dev/null && timeout 60 gdb -p " + std::to_string(pid) +
-                                    " -batch -ex 'thread apply all bt 14' 2>/dev/null | grep '^[#T]'";
+                                    " -batch -ex 'thread apply all -q -s p winshim::self.held_count'"
+                                    " -ex 'thread apply all bt 14' 2>/dev/null | grep '^[#T$]'";
         fflush(stdout);
         if (system(command.c_str()) != 0) printf("  (no debugger here to show all threads)\n");
     }
