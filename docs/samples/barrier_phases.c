@@ -1,8 +1,8 @@
 /* barrier_phases.c - a barrier made of a condition variable: threads that compute in phases, nobody a phase ahead.
  *
- * Each phase, every cell becomes the sum of its neighbours of the phase before. The last thread to come swaps the tables
- * while the others wait. The barrier counts its generations, so that a thread that is quick into the next phase cannot
- * slip through the last one.
+ * Each phase, every cell becomes the sum of its neighbours of the phase before. The last thread to come swaps the
+ * tables while the others wait. The barrier counts its generations, so that a thread that is quick into the next phase
+ * cannot slip through the last one.
  */
 #define _WIN32_WINNT 0x0600
 #include <windows.h>

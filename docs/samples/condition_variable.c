@@ -78,7 +78,8 @@ int main(void)
         sum += sums[i];
         items += taken[i];
     }
-    printf("%ld items, sum %ld (wanted: %ld and %ld)\n", (long)items, (long)sum, (long)all, (long)(all * (all - 1) / 2));
+    printf("%ld items, sum %ld (wanted: %ld and %ld)\n", (long)items, (long)sum, (long)all,
+           (long)(all * (all - 1) / 2));
     printf("never more than %d in the buffer: %s, %lu left\n", ROOM, most <= ROOM ? "right" : "wrong",
            (unsigned long)count);
 

@@ -74,8 +74,8 @@ int main(void)
     Inserts(FORMAT_MESSAGE_IGNORE_INSERTS, "%1 stays as it is");
     inserts[0] = (DWORD_PTR)"an array";
     inserts[1] = 5;
-    FormatMessageA(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_ARGUMENT_ARRAY, "%2!u! from %1", 0, 0, text, sizeof(text),
-                   (va_list *)inserts);
+    FormatMessageA(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_ARGUMENT_ARRAY, "%2!u! from %1", 0, 0, text,
+                   sizeof(text), (va_list *)inserts);
     puts(text);
     if (!FormatMessageA(FORMAT_MESSAGE_FROM_STRING, "more than four", 0, 0, text, 4, NULL))
         printf("a buffer that is too small: error %lu\n", (unsigned long)GetLastError());

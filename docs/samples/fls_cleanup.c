@@ -1,7 +1,7 @@
 /* fls_cleanup.c - fiber local storage in threads: TLS whose values are cleaned up by a callback.
  *
- * The callback runs in each thread that ends with a value in the slot, and for the values that are left when the slot is
- * freed.
+ * The callback runs in each thread that ends with a value in the slot, and for the values that are left when the slot
+ * is freed.
  */
 #define _WIN32_WINNT 0x0600
 #include <windows.h>

@@ -1,4 +1,4 @@
-/* philosophers.c - five philosophers who take both forks by one wait for all, so that nobody can hold one and starve. */
+/* philosophers.c - philosophers take both forks by one wait for all, so that nobody holds one and starves. */
 #include <windows.h>
 #include <stdio.h>
 

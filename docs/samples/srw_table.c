@@ -71,7 +71,8 @@ int main(void)
         threads[i] = CreateThread(NULL, 0, Writer, NULL, 0, &id);
     WaitForMultipleObjects(READERS + WRITERS, threads, TRUE, INFINITE);
     printf("%ld readers were inside together\n", (long)most_reading);
-    printf("after %d writers: %ld and %ld, torn reads %ld\n", WRITERS, (long)left[0], (long)right[WIDTH - 1], (long)torn);
+    printf("after %d writers: %ld and %ld, torn reads %ld\n", WRITERS, (long)left[0],
+           (long)right[WIDTH - 1], (long)torn);
 
     AcquireSRWLockShared(&lock);
     printf("shared: another reader %s", TryAcquireSRWLockShared(&lock) ? "may" : "may not");

@@ -60,7 +60,8 @@ int main(void)
     thread = CreateThread(NULL, 0, Returns, &number, CREATE_SUSPENDED, &id);
     if (thread == NULL)
         return 1;
-    printf("its identifier: %s\n", id != 0 && id == GetThreadId(thread) && id != GetCurrentThreadId() ? "right" : "wrong");
+    printf("its identifier: %s\n",
+           id != 0 && id == GetThreadId(thread) && id != GetCurrentThreadId() ? "right" : "wrong");
     Report("created suspended:", thread);
     number = 6; /* it has not run yet */
     printf("suspended once more, before: %lu\n", (unsigned long)SuspendThread(thread));

@@ -1,4 +1,4 @@
-/* tls_buffers.c - thread local storage: a function that returns a text in a buffer, safe because each thread has its own.
+/* tls_buffers.c - thread local storage: a function returns a text in a buffer, and each thread has its own.
  *
  * The slot holds a pointer for each thread, NULL at first; who put something there has to free it.
  */

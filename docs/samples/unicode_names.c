@@ -44,8 +44,10 @@ int _tmain(int argc, TCHAR *argv[])
     _tprintf(TEXT("program: %s\n"), _tcsstr(argv[0], TEXT("unicode_names")) != NULL ? TEXT("unicode_names") : argv[0]);
     _tprintf(TEXT("TCHAR is wchar_t: %s\n"), sizeof(TCHAR) == sizeof(wchar_t) ? TEXT("yes") : TEXT("no"));
 
-    Compare(TEXT("CreateEvent, the same name"), event, CreateEvent(NULL, FALSE, FALSE, TEXT("sample: \x0416\x00fc\x20ac")));
-    Compare(TEXT("OpenEventW, the same name"), event, OpenEventW(EVENT_ALL_ACCESS, FALSE, L"sample: \x0416\x00fc\x20ac"));
+    Compare(TEXT("CreateEvent, the same name"), event,
+            CreateEvent(NULL, FALSE, FALSE, TEXT("sample: \x0416\x00fc\x20ac")));
+    Compare(TEXT("OpenEventW, the same name"), event,
+            OpenEventW(EVENT_ALL_ACCESS, FALSE, L"sample: \x0416\x00fc\x20ac"));
     Compare(TEXT("another last character"), event, CreateEvent(NULL, TRUE, FALSE, TEXT("sample: \x0416\x00fc\x20ad")));
     CloseHandle(event);
     event = CreateEvent(NULL, TRUE, FALSE, TEXT("sample: plain"));

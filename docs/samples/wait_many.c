@@ -71,7 +71,8 @@ int main(void)
     printf("no object: %s\n", Result(WaitForMultipleObjects(0, objects, FALSE, 0)));
     for (i = 0; i <= MAXIMUM_WAIT_OBJECTS; ++i)
         many[i] = CreateEvent(NULL, TRUE, i == MAXIMUM_WAIT_OBJECTS - 1, NULL);
-    printf("%d objects: %s\n", MAXIMUM_WAIT_OBJECTS, Result(WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, many, FALSE, 0)));
+    printf("%d objects: %s\n", MAXIMUM_WAIT_OBJECTS,
+           Result(WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, many, FALSE, 0)));
     printf("one more: %s\n", Result(WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS + 1, many, FALSE, 0)));
     both[0] = objects[MUTEX];
     both[1] = NULL;
