@@ -9,6 +9,7 @@
 #define _MEMORYAPI_H_
 
 #include "minwinbase.h"
+#include "winshim_mapping.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,6 +4,7 @@
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/process/identity.h"
+#include "shim/process/mapped_file.h"
 #include "shim/process/rundown.h"
 
 namespace winshim::api {
@@ -102,7 +103,9 @@ BOOL WINAPI CloseHandle(HANDLE hObject) {
     const KeepErrno keep;
     if (!attached())
         if (const Status s = process::ensure_attached(); s != Status::success) return finish(s);
-    return finish(handle::close(hObject));
+    const Status closed = handle::close(hObject);
+    if (WINSHIM_UNLIKELY(process::files_kept.load(std::memory_order_relaxed) != 0)) process::forget_ended_files();
+    return finish(closed);
 }
 
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,

@@ -3,56 +3,9 @@
 //
 // Every call exists as A (UTF-8), W (UTF-16), W_utf32 (4-byte wchar_t; what the headers call W where wchar_t has 4
 // bytes) and without a suffix (as A). All of them are one line.
-#include "shim/api/convert.h"
-#include "shim/name/create.h"
-#include "shim/object/kinds.h"
+#include "shim/api/naming.h"
 
 namespace winshim::api {
-namespace {
-
-struct Wanted {
-    Kind kind;
-    Rule rule;
-    u32 value;
-    u32 limit = 0;
-    u32 access;
-};
-
-u64 full_access(Kind kind) noexcept { return handle::access_bits(kind_info(kind)->all_access); }
-
-u64 access_of(Kind kind, u32 desired) noexcept {
-    return name::rules().full_access_only ? full_access(kind)
-                                          : handle::access_bits(granted_access(*kind_info(kind), desired));
-}
-
-u64 inherit_flag(const SECURITY_ATTRIBUTES* security) noexcept {
-    const bool inherit = security != nullptr && name::rules().security_honoured && security->bInheritHandle != FALSE;
-    return inherit ? handle::kInherit : 0;
-}
-
-// In profile ce a create call may open an object of the other kind: with that kind's full access.
-u64 other_kinds_access(Kind kind) noexcept { return full_access(kind == Kind::event ? Kind::mutex : Kind::event); }
-
-HANDLE create(const SECURITY_ATTRIBUTES* security, AnyName given, const Wanted& wanted) noexcept {
-    const KeepErrno keep;
-    name::Text text;
-    bool unnamed = given.is_null();
-    if (!unnamed) {
-        Status status = given.text(text);
-        if (status == Status::success) status = name::check(text, name::Purpose::create, unnamed);
-        if (status != Status::success) return no_handle(status);
-    }
-    const u64 inherit = inherit_flag(security);
-    const Result<name::Created> created = name::create(
-        {.object = {.kind = wanted.kind, .rule = wanted.rule, .value = wanted.value, .limit = wanted.limit,
-                    .access_and_flags = access_of(wanted.kind, wanted.access) | inherit},
-         .text = unnamed ? nullptr : &text,
-         .other_access = other_kinds_access(wanted.kind) | inherit});
-    if (!created) return no_handle(created.status);
-    // Also on success: a stale ERROR_ALREADY_EXISTS must not be taken for this call's answer (Gen-05).
-    last_error = created.value.existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS;
-    return created.value.handle;
-}
 
 HANDLE open(Kind kind, DWORD access, BOOL inherit, AnyName given) noexcept {
     const KeepErrno keep;
@@ -68,6 +21,36 @@ HANDLE open(Kind kind, DWORD access, BOOL inherit, AnyName given) noexcept {
     const Result<HANDLE> opened = name::open(kind, text,
                                              access_of(kind, access) | (inherit != FALSE ? handle::kInherit : 0));
     return opened ? opened.value : no_handle(opened.status);
+}
+
+namespace {
+
+struct Wanted {
+    Kind kind;
+    Rule rule;
+    u32 value;
+    u32 limit = 0;
+    u32 access;
+};
+
+// In profile ce a create call may open an object of the other kind: with that kind's full access.
+u64 other_kinds_access(Kind kind) noexcept { return full_access(kind == Kind::event ? Kind::mutex : Kind::event); }
+
+HANDLE create(const SECURITY_ATTRIBUTES* security, AnyName given, const Wanted& wanted) noexcept {
+    const KeepErrno keep;
+    name::Text text;
+    bool unnamed;
+    if (const Status s = text_of(given, text, unnamed); s != Status::success) return no_handle(s);
+    const u64 inherit = inherit_flag(security);
+    const Result<name::Created> created = name::create(
+        {.object = {.kind = wanted.kind, .rule = wanted.rule, .value = wanted.value, .limit = wanted.limit,
+                    .access_and_flags = access_of(wanted.kind, wanted.access) | inherit},
+         .text = unnamed ? nullptr : &text,
+         .other_access = other_kinds_access(wanted.kind) | inherit});
+    if (!created) return no_handle(created.status);
+    // Also on success: a stale ERROR_ALREADY_EXISTS must not be taken for this call's answer (Gen-05).
+    last_error = created.value.existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS;
+    return created.value.handle;
 }
 
 HANDLE create_event(const SECURITY_ATTRIBUTES* security, AnyName name, DWORD flags, DWORD access) noexcept {

@@ -11,9 +11,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "shim/base/pages.h"
 #include "shim/base/sdk.h"
 
 namespace winshim::base {
+
+constinit std::atomic<DWORD (*)(const void*, SIZE_T) noexcept> commit_in_view{nullptr};
+
 namespace {
 
 using Address = std::uintptr_t;
@@ -220,6 +224,14 @@ DWORD win32_of(int posix) noexcept {
     return PAGE_READWRITE;  // write without read, which the processors do not have
 }
 
+// Pages of a view of a file mapping that was only reserved.
+void* commit_foreign(Address address, SIZE_T size) noexcept {
+    const auto commit = commit_in_view.load(std::memory_order_acquire);
+    const DWORD error = commit != nullptr ? commit(pointer(address), size) : DWORD{ERROR_INVALID_ADDRESS};
+    if (error != 0) return failed(error);
+    return pointer(round_down(address, page_bytes()));
+}
+
 bool query_foreign(Address page, MEMORY_BASIC_INFORMATION& info) noexcept {
     Mapping m;
     if (!find_mapping(page, m)) return false;
@@ -248,6 +260,14 @@ LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationTy
     if (dwSize == 0 || (flAllocationType & ~kKnown) != 0 || (flAllocationType & (MEM_COMMIT | MEM_RESERVE)) == 0 ||
         wanted == 0)
         return failed(ERROR_INVALID_PARAMETER);
+    if (lpAddress != nullptr && (flAllocationType & MEM_RESERVE) == 0) {
+        bool ours;
+        {
+            const Guard guard;
+            ours = region_at(number(lpAddress)) != nullptr;
+        }
+        if (!ours) return commit_foreign(number(lpAddress), dwSize);
+    }
     return allocate(number(lpAddress), dwSize, flAllocationType, wanted, flProtect);
 }
 

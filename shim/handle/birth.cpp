@@ -2,7 +2,9 @@
 #include "shim/handle/birth.h"
 
 #include "shim/handle/witness.h"
+#include "shim/object/mapping.h"
 #include "shim/shm/slots.h"
+#include "shim/wait/private_lock.h"
 
 namespace winshim::handle {
 
@@ -15,6 +17,7 @@ Result<u32> claim(const NewObject& wanted) noexcept {
     wait::settle();  // a handler may have come while the array grew; nobody else will ask, if that failed
     if (!slot) return slot;
     shm::Object& x = shm::object(slot.value);
+    if (x.file.get() != 0) shm::files::remove_left(slot.value);
     x.rec.set(1);
     x.type.set(static_cast<u8>(wanted.kind));
     x.rule.set(static_cast<u8>(wanted.rule));
@@ -29,7 +32,18 @@ Result<u32> claim(const NewObject& wanted) noexcept {
     x.name.set(0);
     x.limit.set(wanted.limit);
     for (Field<u64>& word : x.wide) word.set(0);
-    return slot;
+    if (wanted.mapping == nullptr) return slot;
+    x.wide[mapping::kSize].set(wanted.mapping->size);
+    x.wide[mapping::kTraits].set(wanted.mapping->traits);
+    const Status status = shm::files::make(slot.value, wanted.mapping->beside);
+    if (status == Status::success) return slot;
+    disclaim(slot.value);
+    return fail<u32>(status);
+}
+
+void disclaim(u32 slot) noexcept {
+    shm::free_object(slot);
+    if (shm::object(slot).file.get() != 0) shm::files::remove_left(slot);
 }
 
 bool bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept {
@@ -45,10 +59,11 @@ bool bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept
 }
 
 Status make_unnamed(const NewObject& wanted, u32 handle_index) noexcept {
+    const wait::Uninterrupted whole;
     const Result<u32> slot = claim(wanted);
     if (!slot) return slot.status;
     if (bring_to_life(wanted, slot.value, handle_index)) return Status::success;
-    shm::free_object(slot.value);
+    disclaim(slot.value);
     return Status::file_corrupt;
 }
 

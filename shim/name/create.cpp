@@ -1,7 +1,8 @@
 // create.cpp - making and opening objects.
 //
 // Order of a new named object, under NAMES and its guard, and what a death after each step leaves:
-//   slot claimed              phase allocating, marked with the maker     rundown of the maker frees it
+//   slot claimed              phase allocating, marked with the maker     rundown of the maker frees it, and removes
+//                                                                         its file (shm/files.h)
 //   fields, name cell, link   a name that leads to nothing live           dropped by whoever meets it; NAMES is rebuilt
 //   handle entry, count       an entry that names no live object          closed with the dead process's table
 //   state = live              a whole object with one reference           closed with the dead process's table
@@ -11,7 +12,7 @@
 #include "shim/name/directory.h"
 #include "shim/process/attach.h"
 #include "shim/process/rundown.h"
-#include "shim/shm/slots.h"
+#include "shim/wait/private_lock.h"
 
 namespace winshim::name {
 namespace {
@@ -61,30 +62,62 @@ Met meet(const Lookup& wanted, bool swept) noexcept {
     return Met::damaged;
 }
 
-Status make_named(const NamedObject& wanted, u32 handle_index) noexcept {
-    const Result<u32> slot = handle::claim(wanted.object);
-    if (!slot) return slot.status;
-    Status status = insert(*wanted.text, handle::target_of(slot.value));
-    if (status == Status::success && !handle::bring_to_life(wanted.object, slot.value, handle_index))
-        status = Status::file_corrupt;
-    if (status != Status::success) shm::free_object(slot.value);
-    return status;
+// A claimed slot; the destructor gives it back if nothing has come to life in it.
+class Claim {
+public:
+    Claim() noexcept = default;
+    ~Claim() noexcept {
+        if (slot_ != 0) handle::disclaim(slot_);
+    }
+    Claim(const Claim&) = delete;
+    Claim& operator=(const Claim&) = delete;
+    explicit operator bool() const noexcept { return slot_ != 0; }
+    Status take(const handle::NewObject& wanted) noexcept {
+        const Result<u32> slot = handle::claim(wanted);
+        slot_ = slot.value;
+        return slot.status;
+    }
+    u32 slot() const noexcept { return slot_; }
+    void keep() noexcept { slot_ = 0; }
+
+private:
+    u32 slot_ = 0;
+};
+
+// Under NAMES, the name being free.
+Status make_named(const NamedObject& wanted, u32 handle_index, Claim& claim) noexcept {
+    if (!claim)
+        if (const Status s = claim.take(wanted.object); s != Status::success) return s;
+    if (const Status s = insert(*wanted.text, handle::target_of(claim.slot())); s != Status::success) return s;
+    if (!handle::bring_to_life(wanted.object, claim.slot(), handle_index)) return Status::file_corrupt;
+    claim.keep();
+    return Status::success;
 }
 
 Status create_named(const NamedObject& wanted, u32 handle_index, bool& existed) noexcept {
+    const wait::Uninterrupted whole;  // TerminateThread must not leave a claim behind
     const Lookup lookup{*wanted.text, wanted.object.kind, rules().other_type_opens, handle_index,
                         wanted.object.access_and_flags, wanted.other_access};
-    for (bool swept = false;; swept = true) {
+    Claim claim;
+    for (bool swept = false;;) {
+        Met met;
         {
             const NamesLock lock;
             if (!lock) return Status::file_corrupt;
-            const Met met = meet(lookup, swept);
+            met = meet(lookup, swept);
             existed = met == Met::opened;
-            if (met == Met::nothing) return make_named(wanted, handle_index);
-            if (met == Met::damaged) return Status::file_corrupt;
-            if (met != Met::doubtful) return existed ? Status::success : Status::invalid_handle;
+            // The file of a mapping takes its time: it is made before, holding nothing, once it seems to be needed.
+            const bool prepared = claim || wanted.object.mapping == nullptr;
+            if (met == Met::nothing && prepared) return make_named(wanted, handle_index, claim);
+        }
+        if (met == Met::damaged) return Status::file_corrupt;
+        if (met == Met::opened || met == Met::conflict) return existed ? Status::success : Status::invalid_handle;
+        if (met == Met::nothing) {
+            if (const Status s = claim.take(wanted.object); s != Status::success) return s;
+            continue;
         }
         process::sweep();
+        swept = true;
     }
 }
 

@@ -1,6 +1,7 @@
 // kinds.h - the table of kinds: one line each.
 #pragma once
 #include "shim/object/event.h"
+#include "shim/object/mapping.h"
 #include "shim/object/mutex.h"
 #include "shim/object/process.h"
 #include "shim/object/semaphore.h"
@@ -10,7 +11,7 @@
 namespace winshim {
 
 inline constexpr const KindInfo* kKindTable[] = {&event::kInfo, &mutex::kInfo, &semaphore::kInfo, &timer::kInfo,
-                                                 &thread::kInfo, &process::kInfo};
+                                                 &mapping::kInfo, &thread::kInfo, &process::kInfo};
 
 constexpr const KindInfo* kind_info(Kind kind) noexcept {
     for (const KindInfo* info : kKindTable)

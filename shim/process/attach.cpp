@@ -365,6 +365,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.owed_count = 0;
     self.ring_count = 0;
     self.bump_count = 0;
+    self.gone_count = 0;
     self.deferred_count.store(0, std::memory_order_relaxed);
     own_threads.store(0, std::memory_order_relaxed);
     exiting = false;

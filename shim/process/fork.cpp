@@ -9,8 +9,10 @@
 #include "shim/handle/table.h"
 #include "shim/process/attach.h"
 #include "shim/process/lifetime.h"
+#include "shim/process/mapped_file.h"
 #include "shim/process/own_threads.h"
 #include "shim/process/rundown.h"
+#include "shim/process/views.h"
 
 namespace winshim::process {
 namespace {
@@ -41,6 +43,8 @@ void prepare() noexcept {
     const bool may_copy = ensure_attached() == Status::success;
     lock_room_for_fork();
     lock_threads_for_fork();
+    lock_views_for_fork();
+    lock_files_for_fork();
     handle::lock_for_fork();
     prepared = true;
     if (may_copy) embryo = make_embryo();
@@ -50,6 +54,8 @@ void prepare() noexcept {
 void unlock() noexcept {
     if (!prepared) return;
     handle::unlock_after_fork();
+    unlock_files_after_fork();
+    unlock_views_after_fork();
     unlock_threads_after_fork();
     unlock_room_after_fork();
     prepared = false;
@@ -64,6 +70,8 @@ void child() noexcept {
     if (!prepared) {
         handle::renew_lock_after_fork();
         renew_threads_lock_after_fork();
+        renew_views_lock_after_fork();
+        renew_files_lock_after_fork();
         renew_room_after_fork();
     }
     unlock();

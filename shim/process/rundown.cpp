@@ -5,6 +5,7 @@
 #include "shim/process/identity.h"
 #include "shim/shm/bell.h"
 #include "shim/shm/clock.h"
+#include "shim/shm/files.h"
 #include "shim/shm/seed.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/change.h"
@@ -38,7 +39,7 @@ bool disarm_all(u32 slot) noexcept {
 }
 
 // Mutexes that `slot` owns become abandoned, timers whose routine was to run in it cancelled, objects that it was
-// making free; lost hints are mended by the way.
+// making free; lost hints are mended, and what is left of ended objects is removed, by the way.
 bool scan_objects(u32 slot) noexcept {
     bool complete = true;
     const u32 objects = shm::object_count();
@@ -53,6 +54,7 @@ bool scan_objects(u32 slot) noexcept {
         s = x.state.load(std::memory_order_acquire);
         if (state::phase(s) == state::kFree) {
             shm::mend_hint(i);
+            if (x.file.get() != 0) shm::files::remove_left(i);
         } else if (timer::is_timer(x) && state::phase(s) == state::kLive) {
             if (timer::setting(x).setter == slot + 1 &&
                 wait::cancel_timer_of({i, state::generation(s)}, slot + 1) == Status::file_corrupt)
@@ -68,6 +70,7 @@ bool scan_objects(u32 slot) noexcept {
             s = x.state.load(std::memory_order_acquire);
             if (state::phase(s) == state::kAllocating && state::value(s) == slot + 1) shm::free_object(i);
             wait::leave(entry);
+            if (x.file.get() != 0) shm::files::remove_left(i);
         } else if (static_cast<Rule>(x.rule.get()) == Rule::mutant) {
             const Status done = wait::change_guarded({i, state::generation(s)}, [slot](shm::Object&, u64 now) {
                 const bool owns = state::value(now) == slot + 1;

@@ -20,7 +20,7 @@
 namespace winshim::shm {
 
 inline constexpr u64 kMagic = 0x6D696873'6E697731;  // "1winshim" in memory
-inline constexpr u32 kLayoutVersion = 3;
+inline constexpr u32 kLayoutVersion = 4;
 
 inline constexpr u32 kMaxObjects = 1u << 20;        // index 0 is never used: 0 means "none"
 inline constexpr u32 kMaxThreads = 1u << 16;
@@ -58,7 +58,7 @@ struct alignas(128) Object {
     Field<u8> type;           //  60  object/kind.h: Kind. Fixed while the object lives
     Field<u8> rule;           //  61  object/rule.h: what a satisfied wait consumes. Fixed while the object lives
     Field<u8> due;            //  62  1: a pump is owed (set too often is harmless, too seldom loses a wake-up)
-    Field<u8> reserved0;      //  63
+    Field<u8> file;           //  63  not 0: a file named after this slot may exist (shm/files.h); outlives the object
     Field<u64> ticket;        //  64  the last place in the queue that was given out
     Field<u32> head;          //  72  derived: first queued block (BlockRef), 0 none
     Field<u32> tail;          //  76  derived: last queued block
@@ -70,7 +70,7 @@ struct alignas(128) Object {
     Field<u32> limit;         // 100  semaphore: maximum count
     union {
         Field<u32> body[6];   // 104  of the kind (object/thread.h, object/process.h)
-        Field<u64> wide[3];   // 104  the same room, of the kind timer (object/timer.h)
+        Field<u64> wide[3];   // 104  the same room (object/timer.h, object/mapping.h)
     };
 };
 static_assert(sizeof(Object) == 128 && offsetof(Object, guard) == 8 && offsetof(Object, rec) == 56);

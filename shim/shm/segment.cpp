@@ -28,6 +28,7 @@
 #include "shim/shm/bell.h"
 #include "shim/shm/clock.h"
 #include "shim/shm/explain.h"
+#include "shim/shm/files.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23  // Linux 5.14
@@ -326,11 +327,12 @@ void SegmentFile::give_up(bool nobody_else) noexcept {
     unmap();
 }
 
-// The mark first: a death in between leaves a segment that the next one removes. The semaphores before the segment: the
-// next segment gets another id, so that nobody would find them any more.
+// The mark first: a death in between leaves a segment that the next one removes. What lies beside it before the segment:
+// the next one gets another id, so that nobody would find that any more.
 void SegmentFile::retire() noexcept {
     header().retired.store(1, std::memory_order_release);
     bell::unlink_all();
+    files::remove_all();
     shm_unlink(segment_name());
 }
 

@@ -15,6 +15,13 @@ inline constexpr u32 kMaxDeferred = 16;
 // The guards of a wait-all and one more, REAP, NAMES, a table, ALL, GROW.
 inline constexpr u32 kMaxHeld = shm::kMaxWait + 8;
 
+// An object that has ended, and whose file has still to go.
+struct GoneObject {
+    u32 object;
+    u32 generation;
+};
+inline constexpr u32 kMaxGone = 8;
+
 namespace shm::robust_list {
 struct Head;
 }
@@ -36,6 +43,8 @@ struct Self {
     u32 spin;          // how long spinning has been worth while lately (wait/park.cpp)
     std::atomic<u32> deferred_count;
     u32 bump_count;
+    u32 gone_count;    // files to remove once no lock is held (shm/files.h); more than kMaxGone: not all are noted
+    GoneObject gone[kMaxGone];
     u32 bump[8];       // processes whose watcher has to look again (wait/watch.h)
     DeferredSignal deferred[kMaxDeferred];
     std::atomic<u32> apcs;         // asynchronous procedure calls queued to this thread (process/own_threads.h)

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "shim/shm/bell.h"
+#include "shim/shm/files.h"
 #include "shim/shm/seed.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/deferred.h"
@@ -116,6 +117,7 @@ bool tidy(shm::Object& x, u32 object) noexcept {
     if (x.refs.get() == 0) {
         if (x.name.get() != 0) shm::header().stale_names.fetch_add(1, std::memory_order_relaxed);
         shm::free_object(object);
+        if (WINSHIM_UNLIKELY(x.file.get() != 0)) shm::files::remove_later(object, state::generation(s));
         return true;
     }
     if (x.due.get() == 0 && !timer::pending(x)) x.state.store(s & ~state::kSlow, std::memory_order_release);
@@ -251,7 +253,7 @@ void ring_later(u32 slot) noexcept {
 
 void settle() noexcept {
     while (self.depth.load(std::memory_order_relaxed) == 0) {
-        if (self.ring_count == 0 && self.bump_count == 0) {
+        if (self.ring_count == 0 && self.bump_count == 0 && self.gone_count == 0) {
             if (WINSHIM_UNLIKELY(self.interrupted.load(std::memory_order_relaxed) != 0)) obey.load()();
             const u32 deferred = self.deferred_count.load(std::memory_order_relaxed);
             if (deferred == 0 || (deferred & kRunning) != 0) return;
@@ -266,6 +268,7 @@ void settle() noexcept {
         std::atomic_signal_fence(std::memory_order_seq_cst);
         while (self.ring_count != 0) bell::ring(self.ring[--self.ring_count]);
         while (self.bump_count != 0) watch::bump_process(self.bump[--self.bump_count]);
+        if (WINSHIM_UNLIKELY(self.gone_count != 0)) shm::files::remove_noted();
         std::atomic_signal_fence(std::memory_order_seq_cst);
         self.depth.store(0, std::memory_order_relaxed);
         pthread_setcancelstate(cancel, &cancel);

@@ -31,4 +31,20 @@ private:
     pthread_mutex_t& lock_;
 };
 
+// A stretch that belongs together although no lock is held: no suspension and no termination falls into it.
+class Uninterrupted {
+public:
+    Uninterrupted() noexcept {
+        self.depth.store(self.depth.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+    }
+    ~Uninterrupted() noexcept {
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        self.depth.store(self.depth.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
+        settle();
+    }
+    Uninterrupted(const Uninterrupted&) = delete;
+    Uninterrupted& operator=(const Uninterrupted&) = delete;
+};
+
 }  // namespace winshim::wait
