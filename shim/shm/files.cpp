@@ -19,6 +19,8 @@ constexpr u64 kPiece = 16 << 20;  // committed in one system call: a signal undo
 
 constexpr u8 mark_of(u32 generation) { return static_cast<u8>(0x80 | (generation & 0x7F)); }
 
+Name name_of(u32 object, u32 generation) noexcept { return {user_of_segment(), segment_id, object, generation}; }
+
 Status status_of(int error) noexcept {
     switch (error) {
         case ENOSPC:
@@ -71,16 +73,16 @@ Status write_pages(int descriptor, const Contents& contents) noexcept {
 // elsewhere (another root, another user), the mark stays for somebody who is at home.
 void remove(u32 object, u32 generation) noexcept {
     if (!at_home()) return;
-    if (shm_unlink(Name(object, generation).text) != 0 && errno != ENOENT) return;
+    if (shm_unlink(name_of(object, generation).text) != 0 && errno != ENOENT) return;
     u8 mark = mark_of(generation);
     shm::object(object).file.value.compare_exchange_strong(mark, 0, std::memory_order_acq_rel);
 }
 
 }  // namespace
 
-Name::Name(u32 object, u32 generation) noexcept {
-    snprintf(text, sizeof text, "/map.winshim-%u-%016llx.%u.%u", user_of_segment(),
-             static_cast<unsigned long long>(segment_id), object, generation);
+Name::Name(u32 user, u64 segment, u32 object, u32 generation) noexcept {
+    snprintf(text, sizeof text, "/map.winshim-%u-%016llx.%u.%u", user, static_cast<unsigned long long>(segment), object,
+             generation);
 }
 
 Status make(u32 object, const Contents& contents) noexcept {
@@ -89,7 +91,7 @@ Status make(u32 object, const Contents& contents) noexcept {
     Object& x = shm::object(object);
     const u32 generation = state::generation(x.state.load(std::memory_order_relaxed));
     x.file.set(mark_of(generation));  // before it exists
-    const int descriptor = make_empty(Name(object, generation));
+    const int descriptor = make_empty(name_of(object, generation));
     Status status = descriptor < 0 ? status_of(errno) : Status::success;
     if (descriptor >= 0) {
         const DeadlySignalsHeld held;  // RLIMIT_FSIZE
@@ -103,7 +105,7 @@ Status make(u32 object, const Contents& contents) noexcept {
 
 int open(u32 object, u32 generation, int flags) noexcept {
     const Uncancelled uncancelled;
-    const int descriptor = open_shm(Name(object, generation).text, flags);
+    const int descriptor = open_shm(name_of(object, generation).text, flags);
     struct stat st;
     if (descriptor < 0 || (fstat(descriptor, &st) == 0 && objection(st) == nullptr)) return descriptor;
     close(descriptor);

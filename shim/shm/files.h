@@ -48,7 +48,7 @@ inline u32 generation_of(u8 mark, u32 now) noexcept { return now - ((now - mark)
 // The name of a file as it stands in /dev/shm, after a slash.
 struct Name {
     char text[80];
-    Name(u32 object, u32 generation) noexcept;
+    Name(u32 user, u64 segment, u32 object, u32 generation) noexcept;
 };
 
 }  // namespace winshim::shm::files

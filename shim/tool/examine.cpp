@@ -2,8 +2,11 @@
 #include "shim/tool/examine.h"
 
 #include <cstdlib>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "shim/object/kinds.h"
+#include "shim/shm/files.h"
 #include "shim/shm/robust.h"
 #include "shim/wait/queue.h"
 #include "shim/wait/wait_word.h"
@@ -148,12 +151,14 @@ private:
         const u64 s = x.state.load();
         lock("object", i, x.guard);
         if (state::phase(s) > state::kLive) damage_.say("object %u: its state is 0x%llx", i, static_cast<unsigned long long>(s));
+        if (state::phase(s) == state::kFree) file_of_none(i, x, state::generation(s));
         if (state::phase(s) != state::kLive) return;
         ++census_.objects;
         const auto kind = static_cast<Kind>(x.type.get());
         const auto rule = static_cast<Rule>(x.rule.get());
         if (kind_info(kind) == nullptr) damage_.say("object %u: its kind is %u", i, static_cast<u32>(kind));
-        if (rule == Rule::none || rule > Rule::mutant || (rule == Rule::mutant) != (kind == Kind::mutex) ||
+        if ((rule == Rule::none) != (kind == Kind::mapping) || rule > Rule::mutant ||
+            (rule == Rule::mutant) != (kind == Kind::mutex) ||
             (rule == Rule::semaphore) != (kind == Kind::semaphore))
             damage_.say("object %u: rule %u does not go with kind %u", i, static_cast<u32>(rule), static_cast<u32>(kind));
         value(i, x, rule, state::value(s));
@@ -165,6 +170,7 @@ private:
         if (x.all_waits.get() != seen.all_waits)
             damage_.say("object %u: counts %u blocks of wait-alls, there are %u", i, x.all_waits.get(), seen.all_waits);
         if (kind == Kind::timer) timer_of(i, x, s);
+        if (kind == Kind::mapping) mapping_of(i, x, state::generation(s));
         if (seen.pins != 0 && (s & state::kSlow) == 0) damage_.say("object %u: is waited for, and not marked SLOW", i);
         queue(i, x, seen.pins);
         name_of(i, x, state::generation(s));
@@ -188,6 +194,33 @@ private:
         if (setting.period_ms > 0x7FFFFFFF) damage_.say("object %u: a timer with the period %u", i, setting.period_ms);
         if (setting.setter > shm::thread_count())
             damage_.say("object %u: a timer set by thread slot %u, which does not exist", i, setting.setter - 1);
+    }
+    static bool look(u32 object, u32 generation, struct stat& st) noexcept {
+        char path[120];
+        snprintf(path, sizeof path, "/dev/shm%s", shm::files::Name(geteuid(), shm::header().id, object, generation).text);
+        return lstat(path, &st) == 0;
+    }
+    void mapping_of(u32 i, shm::Object& x, u32 generation) noexcept {
+        const u64 size = x.wide[mapping::kSize].get(), traits = x.wide[mapping::kTraits].get();
+        constexpr u64 kKnown = mapping::kWritable | mapping::kExecutable | mapping::kOnFile | mapping::kReserved;
+        struct stat st;
+        if (size == 0 || (traits & ~kKnown) != 0)
+            damage_.say("object %u: a file mapping of %llu bytes, traits 0x%llx", i, static_cast<unsigned long long>(size),
+                        static_cast<unsigned long long>(traits));
+        if (shm::files::generation_of(x.file.get(), generation) != generation || x.file.get() == 0)
+            damage_.say("object %u: a file mapping that does not know of its file", i);
+        if (!look(i, generation, st)) damage_.say("object %u: a file mapping without its file", i);
+        else if (const char* why = shm::objection(st); why != nullptr) damage_.say("object %u: its file %s", i, why);
+        else if ((traits & mapping::kOnFile) == 0 && static_cast<u64>(st.st_size) < size)
+            damage_.say("object %u: a file mapping of %llu bytes, with a file of %llu", i,
+                        static_cast<unsigned long long>(size), static_cast<unsigned long long>(st.st_size));
+    }
+    // What somebody left who died: the next to attach, or to use the slot, removes it.
+    void file_of_none(u32 i, const shm::Object& x, u32 now) noexcept {
+        const u8 mark = x.file.get();
+        const u32 generation = shm::files::generation_of(mark, now) & state::kGenerationMask;
+        struct stat st;
+        if (mark != 0 && look(i, generation, st)) notes_.say("object %u: is gone, and its file is left", i);
     }
     void queue(u32 i, shm::Object& x, u32 most) noexcept {
         BlockRef before = 0, ref = x.head.get();

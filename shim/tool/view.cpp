@@ -87,12 +87,15 @@ bool discard(const View& view, bool force) noexcept {
     const bool ours = fcntl(fd, F_SETLK, &whole) == 0 && (force || count_users(view) == 0);
     const u64 id = shm::base != nullptr ? shm::header().id : 0;
     bool removed = (ours || force) && unlink(view.path) == 0;
-    char bells[64];
-    const int length = snprintf(bells, sizeof bells, "sem.winshim-%u-%016llx.", static_cast<unsigned>(geteuid()),
+    char beside[64];
+    const int length = snprintf(beside, sizeof beside, ".winshim-%u-%016llx.", static_cast<unsigned>(geteuid()),
                                 static_cast<unsigned long long>(id));
     DIR* all = removed && id != 0 ? opendir("/dev/shm") : nullptr;
-    for (const dirent* entry = nullptr; all != nullptr && (entry = readdir(all)) != nullptr;)
-        if (strncmp(entry->d_name, bells, static_cast<size_t>(length)) == 0) unlinkat(dirfd(all), entry->d_name, 0);
+    for (const dirent* entry = nullptr; all != nullptr && (entry = readdir(all)) != nullptr;) {
+        const bool beside_it = strncmp(entry->d_name, "sem", 3) == 0 || strncmp(entry->d_name, "map", 3) == 0;
+        if (beside_it && strncmp(entry->d_name + 3, beside, static_cast<size_t>(length)) == 0)
+            unlinkat(dirfd(all), entry->d_name, 0);
+    }
     if (all != nullptr) closedir(all);
     close(fd);
     return removed;

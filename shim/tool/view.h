@@ -22,7 +22,7 @@ View open_view(const char* space) noexcept;
 // Processes other than this one that have the segment mapped, as the kernel knows it.
 u32 count_users(const View& view) noexcept;
 
-// Removes the segment and its bells. Returns false if somebody is about to join it, or it cannot be removed.
+// Removes the segment, its bells, and the files of its mappings. Returns false if somebody is about to join it, or it cannot be removed.
 bool discard(const View& view, bool force) noexcept;
 
 }  // namespace winshim::tool
