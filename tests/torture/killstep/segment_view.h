@@ -122,6 +122,10 @@ public:
             const bool own = (kind == winshim::Kind::process || kind == winshim::Kind::thread) && is_identity(i);
             if (winshim::state::phase(state) != winshim::state::kFree && !own) say("object", i, state);
         }
+        char files[60];  // of mappings, none of which lives now
+        snprintf(files, sizeof files, "map.winshim-%u-%016llx.", geteuid(), static_cast<unsigned long long>(header().id));
+        for (const std::string& name : torture::names_in_shm(""))
+            if (name.starts_with(files)) text += (text.empty() ? "" : ", ") + name;
         return text;
     }
 
