@@ -16,6 +16,7 @@
 #include <string>
 
 #include "shim/object/kind.h"
+#include "shim/object/mapping.h"
 #include "shim/object/state_word.h"
 #include "shim/object/timer.h"
 #include "shim/shm/layout.h"
@@ -149,6 +150,13 @@ void damage_all(Segment& s) {
     std::atomic<std::uint64_t>& setting = winshim::timer::setting_of(t, due).value;
     damage("a timer's period", setting, std::uint64_t{0xFFFFFFFF}, "with the period 4294967295");
     damage("a timer's setter", setting, std::uint64_t{60'000} << 32, "a timer set by thread slot 59999");
+    shm::Object& map = s.object(s.find(Kind::mapping, false));
+    damage("a file mapping of no size", map.wide[winshim::mapping::kSize].value, std::uint64_t{0}, "a file mapping of 0 bytes");
+    damage("a file mapping that is too large", map.wide[winshim::mapping::kSize].value, std::uint64_t{1} << 40, "with a file of 4096");
+    damage("a file mapping's traits", map.wide[winshim::mapping::kTraits].value, std::uint64_t{99}, "traits 0x63");
+    damage("a file mapping that forgets its file", map.file.value, std::uint8_t{0}, "does not know of its file");
+    damage("a file mapping of another slot", map.state, map.state.load() + (std::uint64_t{1} << winshim::state::kGenerationShift),
+           "a file mapping without its file");
     damage("an owner without a slot", s.object(mutex).state, winshim::state::with_value(s.object(mutex).state.load(), 60000),
            "which does not exist");
     damage("a count of references", q.refs.value, 1000u, "counts 1000 references");
@@ -195,6 +203,7 @@ int main() {
     LARGE_INTEGER in_an_hour;
     in_an_hour.QuadPart = -36'000'000'000;
     SetWaitableTimer(CreateWaitableTimerA(nullptr, FALSE, nullptr), &in_an_hour, 5, nullptr, nullptr, FALSE);
+    CreateFileMappingA(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, 100, nullptr);
     scene.waited = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     scene.other = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     pthread_t thread;
@@ -204,9 +213,9 @@ int main() {
     while (segment.find(Kind::event, true) == 0) usleep(1000);  // until it is queued
 
     const Answer sound = run("check");
-    tell(sound.status == 0 && has(sound, ": sound; 6 objects"), "a segment in use is sound", sound.text);
+    tell(sound.status == 0 && has(sound, ": sound; 7 objects"), "a segment in use is sound", sound.text);
     const Answer json = run("check --json");
-    tell(json.status == 0 && has(json, "\"sound\":true") && has(json, "\"objects\":6") && has(json, "\"damage\":[]"),
+    tell(json.status == 0 && has(json, "\"sound\":true") && has(json, "\"objects\":7") && has(json, "\"damage\":[]"),
          "the same in JSON", json.text);
     damage_all(segment);
     const Answer again = run("check");

@@ -11,6 +11,7 @@
 #include <winshim.h>
 
 #include "tests/torture/corrupt/control.h"
+#include "tests/torture/corrupt/mapping_calls.h"
 
 namespace corrupt {
 
@@ -36,8 +37,9 @@ public:
             {7, "CloseHandle", &Caller::close},       {5, "DuplicateHandle", &Caller::duplicate},
             {2, "DuplicateHandle pseudo", &Caller::duplicate_self},
             {2, "handle information", &Caller::information},
+            {5, "file mapping", &Caller::share},
             {1, "fork", &Caller::fork_child}};
-        std::uint32_t at = random_.below(120);
+        std::uint32_t at = random_.below(125);
         for (const Choice& choice : kChoices) {
             if (at >= choice.weight) {
                 at -= choice.weight;
@@ -89,6 +91,11 @@ private:
             default: h = OpenSemaphoreA(SEMAPHORE_ALL_ACCESS, FALSE, text); break;
         }
         return h != nullptr;
+    }
+    bool share() {
+        HANDLE& h = some();
+        if (h != nullptr) CloseHandle(h);
+        return share_memory(random_, h, name());
     }
     // Some handle that takes this kind of call is likelier found by trying a few.
     template <class Call>
