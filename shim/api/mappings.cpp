@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "shim/api/naming.h"
-#include "shim/base/pages.h"
 #include "shim/file/descriptor.h"
 #include "shim/process/mapped_file.h"
 #include "shim/process/rundown.h"
@@ -148,8 +147,6 @@ Status view_of(DWORD access, ViewKind& view) noexcept {
     return Status::success;
 }
 
-DWORD commit(const void* at, SIZE_T bytes) noexcept { return static_cast<DWORD>(process::commit_in_view(at, bytes)); }
-
 void* map(HANDLE handle, DWORD access, u64 offset, SIZE_T bytes, void* wanted) noexcept {
     const KeepErrno keep;
     ViewKind view;
@@ -164,7 +161,6 @@ void* map(HANDLE handle, DWORD access, u64 offset, SIZE_T bytes, void* wanted) n
                                : handle::may(entry, view.rights);
     const u64 traits = shm::object(mapping.value.object).wide[mapping::kTraits].get();
     if (!may || (traits & view.needs) != view.needs) return no_handle(Status::access_denied);
-    base::commit_in_view.store(commit, std::memory_order_release);
     const Result<void*> at = process::map_view(entry, {offset, bytes, wanted, view.protection, view.copy});
     if (WINSHIM_UNLIKELY(process::files_kept.load(std::memory_order_relaxed) != 0)) process::forget_ended_files();
     return at ? at.value : no_handle(at.status);

@@ -11,13 +11,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "shim/base/pages.h"
 #include "shim/base/sdk.h"
+#include "shim/shm/commit_hook.h"
 
 namespace winshim::base {
-
-constinit std::atomic<DWORD (*)(const void*, SIZE_T) noexcept> commit_in_view{nullptr};
-
 namespace {
 
 using Address = std::uintptr_t;
@@ -226,9 +223,10 @@ DWORD win32_of(int posix) noexcept {
 
 // Pages of a view of a file mapping that was only reserved.
 void* commit_foreign(Address address, SIZE_T size) noexcept {
-    const auto commit = commit_in_view.load(std::memory_order_acquire);
-    const DWORD error = commit != nullptr ? commit(pointer(address), size) : DWORD{ERROR_INVALID_ADDRESS};
-    if (error != 0) return failed(error);
+    const KeepErrno keep;
+    const auto commit = shm::commit_in_view.load(std::memory_order_acquire);
+    const Status status = commit != nullptr ? commit(pointer(address), size) : Status::invalid_address;
+    if (status != Status::success) return failed(static_cast<DWORD>(status));
     return pointer(round_down(address, page_bytes()));
 }
 

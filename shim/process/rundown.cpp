@@ -119,13 +119,19 @@ ReapLock::ReapLock() noexcept {
     if (taken != shm::Taken::owner_died) return;
     // The holder died, perhaps while it attached and had no thread slot: then nobody will run it down and mend the hint
     // of a
-    // slot that it was freeing.
-    for (u32 i = shm::object_count(); i-- > 1;) shm::mend_hint(i);
+    // slot that it was freeing, or remove the file of what was in it.
+    for (u32 i = shm::object_count(); i-- > 1;) {
+        shm::mend_hint(i);
+        if (shm::object(i).file.get() != 0) shm::files::remove_left(i);
+    }
     shm::made_consistent(shm::header().rundown);
 }
 
+// What has ended meanwhile loses its file still under the lock: a process that dies over its exit, or its attach, may
+// have no slot by which anybody would look for what it left.
 ReapLock::~ReapLock() noexcept {
     if (!held_) return;
+    if (self.gone_count != 0) shm::files::remove_noted();
     shm::release(shm::header().rundown);
     wait::settle();
 }

@@ -11,6 +11,7 @@
 #include "shim/object/mapping.h"
 #include "shim/process/mapped_file.h"
 #include "shim/process/rundown.h"
+#include "shim/shm/commit_hook.h"
 #include "shim/shm/files.h"
 #include "shim/wait/private_lock.h"
 
@@ -161,6 +162,7 @@ Result<void*> map_view(u64 entry, const View& wanted) noexcept {
     *view = {views, reinterpret_cast<std::uintptr_t>(at.value), shm::page_up(extent.bytes), extent.offset, traits,
              own_entry, hidden.value};
     views = view;
+    shm::commit_in_view.store(commit_in_view, std::memory_order_release);
     return at;
 }
 

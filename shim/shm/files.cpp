@@ -9,8 +9,15 @@
 #include <unistd.h>
 
 #include "shim/object/state_word.h"
+#include "shim/shm/commit_hook.h"
 #include "shim/shm/explain.h"
 #include "shim/shm/self.h"
+
+namespace winshim::shm {
+
+constinit std::atomic<Status (*)(const void*, u64) noexcept> commit_in_view{nullptr};
+
+}  // namespace winshim::shm
 
 namespace winshim::shm::files {
 namespace {
