@@ -5,6 +5,11 @@
  *             from a semaphore, and leaves a manual-reset event as it is. A wait that does not succeed changes nothing.
  * Time        Milliseconds: 0 never blocks, INFINITE never times out. The clock is monotonic; time in which the machine
  *             is suspended does not count (WaitSingle-38, LD-24). A signal whose handler returns goes unnoticed.
+ * Files       The handle of a file, pipe or terminal is signaled while a read from it, or a write to one that can only be
+ *             written, would not block; at the end of the input, too; an ordinary file always. Nothing is taken. Beside
+ *             other objects they are looked at in turns of 10 ms: such a wait may be overtaken by others who wait for
+ *             the same object, a PulseEvent may miss it, and closing an object's last handle meanwhile is
+ *             ERROR_INVALID_HANDLE. A wait for all of several, and SignalObjectAndWait, do not take them.
  * Alertable   With bAlertable nonzero a wait that has to block, or to report a time-out, first runs the calls that are
  *             queued to the thread (QueueUserAPC), and then returns WAIT_IO_COMPLETION; nothing was taken. An object
  *             that is signaled wins: then the calls stay queued for the next alertable wait.
@@ -62,6 +67,7 @@ WINBASEAPI DWORD WINAPI WaitForSingleObjectEx(_In_ HANDLE hHandle, _In_ DWORD dw
  * Error     ERROR_INVALID_PARAMETER  nCount is 0 or above 64; lpHandles is NULL; all: an object stands twice
  *           ERROR_INVALID_HANDLE     one of the handles is not open, even if another is signaled
  *           ERROR_ACCESS_DENIED      one of them lacks SYNCHRONIZE, even if another is signaled
+ *           ERROR_NOT_SUPPORTED      all: a handle of a file, pipe or terminal is among them
  * Notes     Any: an object may stand twice; it is taken once, at the lower index.
  * Profiles  ce5: bWaitAll fails with ERROR_INVALID_PARAMETER; every handle has the right.
  * Source    "WaitForMultipleObjects", "Wait Functions", "WaitForMultipleObjects (Windows CE 5.0)";

@@ -1,7 +1,7 @@
 // waits.cpp - WaitForSingleObject, WaitForMultipleObjects, SignalObjectAndWait, Sleep (synchapi.h).
 #include <time.h>
 
-#include "shim/api/convert.h"
+#include "shim/api/descriptor_waits.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/process/own_threads.h"
@@ -9,6 +9,13 @@
 #include "shim/wait/fast.h"
 
 namespace winshim::api {
+
+// The queued calls run when the wait is over, and holding nothing: they may wait themselves.
+DWORD finish_wait(const wait::Outcome& outcome) noexcept {
+    if (outcome.how == wait::Ended::alerted) process::run_apcs();
+    return wait_result(outcome);
+}
+
 namespace {
 
 DWORD quick_result(wait::Ended ended) noexcept {
@@ -17,14 +24,9 @@ DWORD quick_result(wait::Ended ended) noexcept {
                                            : WAIT_ABANDONED_0;
 }
 
-// The queued calls run when the wait is over, and holding nothing: they may wait themselves.
-DWORD finish_wait(const wait::Outcome& outcome) noexcept {
-    if (outcome.how == wait::Ended::alerted) process::run_apcs();
-    return wait_result(outcome);
-}
-
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
+    if (file::is_descriptor(handle)) return wait_with_descriptors(1, &handle, timeout_ms, alertable);
     const Result<wait::Target> target = resolve_waitable(handle);
     if (!target) return wait_failed(target.status);
     // An object that is signaled wins over a queued call; one that is not leaves it to the engine to look for calls.
@@ -45,6 +47,9 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
     const KeepErrno keep;
     if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || handles == nullptr || (all && !name::rules().wait_all_allowed))
         return wait_failed(Status::invalid_parameter);
+    if (any_descriptor(count, handles))
+        return all && count > 1 ? wait_failed(Status::not_supported)
+                                : wait_with_descriptors(count, handles, timeout_ms, alertable);
     wait::Target targets[MAXIMUM_WAIT_OBJECTS];
     for (DWORD i = 0; i < count; ++i) {  // resolved now: what the caller does to the array later has no effect
         const Result<wait::Target> target = resolve_waitable(handles[i]);
