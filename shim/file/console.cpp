@@ -13,8 +13,7 @@ namespace winshim::file {
 namespace {
 
 // Input and output are two buffers on Windows and one terminal here: what was opened for reading only, and descriptor
-// 0,
-// is input.
+// 0, is input.
 bool is_input(int descriptor) noexcept {
     return descriptor == 0 || (fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY;
 }

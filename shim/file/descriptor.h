@@ -35,8 +35,7 @@ inline Failure failed_errno() noexcept { return failed(error_of(errno)); }
 inline Failure failed_path(const char* path) noexcept { return failed(error_of_path(path, errno)); }
 
 // The same open file as a descriptor above 2 and below kCount; -1, with errno, if there is none left. Takes
-// `descriptor`
-// in any case.
+// `descriptor` in any case.
 int keep_off_standard(int descriptor, bool inheritable) noexcept;
 
 // What handleapi.h's calls do with the handle of a descriptor.

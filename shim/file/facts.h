@@ -16,9 +16,8 @@ inline FILETIME time_of(const timespec& t) noexcept {
     const u64 count = seconds < 0 ? 0 : static_cast<u64>(seconds) * 10000000 + static_cast<u64>(t.tv_nsec) / 100;
     return {static_cast<DWORD>(count), static_cast<DWORD>(count >> 32)};
 }
-// The fields that WIN32_FIND_DATA and WIN32_FILE_ATTRIBUTE_DATA have in common. Linux does not tell of every file
-// when it
-// was made: the last change of any kind stands for that.
+// The fields that WIN32_FIND_DATA and WIN32_FILE_ATTRIBUTE_DATA have in common. Linux does not tell of every file when
+// it was made: the last change of any kind stands for that.
 template <class Data>
 void fill(Data& to, const struct stat& s) noexcept {
     to.dwFileAttributes = attributes_of(s);

@@ -1,8 +1,7 @@
 // modules.cpp - the program and its shared libraries (libloaderapi.h).
 //
 // A module handle is the dynamic linker's own (glibc: the address of its link_map). Windows' own libraries are this
-// one:
-// what they export and it has is found here, and what it has not is not.
+// one: what they export and it has is found here, and what it has not is not.
 // Source      "GetModuleHandleW", "GetModuleHandleExW", "LoadLibraryExW", "FreeLibrary", "GetProcAddress",
 //             "GetModuleFileNameW".
 #include <dlfcn.h>
