@@ -158,6 +158,7 @@ ROLE(tell_arguments) {
         MultiByteToWideChar(CP_UTF8, 0, text + at, -1, wide, 1024);
         if (given >= count || wcscmp(wide, parts[given]) != 0) return 1;
     }
+    LocalFree(parts);
     if (given != count || strstr(GetCommandLineA(), "tell_arguments") == nullptr || line_utf16() == nullptr) return 2;
     return GetCommandLineA() == GetCommandLineA() ? 0 : 3;
 }

@@ -43,8 +43,7 @@ inline constexpr unsigned kIdentityFields = 5;  // magic to retired: put back so
 inline const FieldAt kObjectFields[] = {
     WINSHIM_FIELD(Object, state, state), WINSHIM_LOCK(Object, guard), WINSHIM_FIELD(Object, rec, count),
     WINSHIM_FIELD(Object, type, flag), WINSHIM_FIELD(Object, rule, flag), WINSHIM_FIELD(Object, due, flag),
-    WINSHIM_FIELD(Object, file, flag), {"Object.wide[0]", offsetof(shm::Object, wide), 8, Role::any},
-    {"Object.wide[1]", offsetof(shm::Object, wide) + 8, 8, Role::any},
+    WINSHIM_FIELD(Object, file, flag),
     WINSHIM_FIELD(Object, ticket, any), WINSHIM_FIELD(Object, head, block), WINSHIM_FIELD(Object, tail, block),
     WINSHIM_FIELD(Object, all_waits, count), WINSHIM_FIELD(Object, pins, count), WINSHIM_FIELD(Object, refs, count),
     WINSHIM_FIELD(Object, witness, thread), WINSHIM_FIELD(Object, name, cell), WINSHIM_FIELD(Object, limit, count),
