@@ -77,6 +77,22 @@
 #define __forceinline __inline__ __attribute__((__always_inline__))
 #endif
 
+/* ---- structured exceptions: there are none, and the compiler shall say so ----
+ * In C++ the C++ library has a __try of its own. */
+#define WINSHIM_NO_SEH _Pragma("GCC error \"winshim has no structured exceptions: __try, __except, __finally, __leave\"")
+#if !defined(__cplusplus) && !defined(__try)
+#define __try WINSHIM_NO_SEH
+#endif
+#ifndef __except
+#define __except(filter) WINSHIM_NO_SEH if (filter)
+#endif
+#ifndef __finally
+#define __finally WINSHIM_NO_SEH
+#endif
+#ifndef __leave
+#define __leave WINSHIM_NO_SEH
+#endif
+
 /* ---- __declspec(word): the word becomes the name of an attribute ----
  * A word that is missing below gives the compiler's warning about an unknown attribute WINSHIM_DECLSPEC_word. */
 #ifndef __declspec

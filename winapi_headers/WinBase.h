@@ -1,0 +1,2 @@
+/* WinBase.h - winbase.h under the spelling that some sources use; file names on Linux have a case. */
+#include "winbase.h"

@@ -1,0 +1,2 @@
+/* WinError.h - winerror.h under the spelling that some sources use; file names on Linux have a case. */
+#include "winerror.h"

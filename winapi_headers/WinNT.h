@@ -1,0 +1,2 @@
+/* WinNT.h - winnt.h under the spelling that some sources use; file names on Linux have a case. */
+#include "winnt.h"
