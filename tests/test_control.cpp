@@ -75,6 +75,9 @@ TEST(all, Control_events_that_end_the_process) {
 }
 
 TEST(all, Control_events_in_a_forks_child) {
+#if defined(__SANITIZE_THREAD__)
+    skip();  // its run-time library: in a child of a process with threads, a handler's raise() of its own signal is lost
+#endif
     seen = auto_event(false);
     SetConsoleCtrlHandler(takes, TRUE);
     const pid_t child = fork();

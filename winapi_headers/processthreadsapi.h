@@ -175,6 +175,7 @@ WINBASEAPI DWORD WINAPI GetCurrentThreadId(void);
 #endif
 
 #include "winshim_startup.h"
+#include "winshim_thread.h"
 #include "winshim_tls.h"
 
 #endif /* _PROCESSTHREADSAPI_H_ */

@@ -33,6 +33,9 @@
 
 #include "winerror.h"
 
+#ifdef UNDER_CE
+#include "winshim_ce.h"
+#endif
 #include "winshim_event.h"
 #include "winshim_lock.h"
 #include "winshim_mutex.h"

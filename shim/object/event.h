@@ -14,6 +14,9 @@ inline constexpr KindInfo kInfo{.kind = Kind::event, .label = "event", .all_acce
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
 
+// Object::body: the number that SetEventData has left (Windows CE).
+enum Body : u32 { kData = 0 };
+
 // Function objects, so that the one compare-and-swap of the fast path has them inlined.
 inline constexpr auto set = [](shm::Object&, u64 s) noexcept { return Change{state::with_value(s, 1)}; };
 inline constexpr auto reset = [](shm::Object&, u64 s) noexcept { return Change{state::with_value(s, 0)}; };

@@ -11,7 +11,14 @@ inline constexpr u32 kTerminate = 1, kSuspendResume = 2, kSetContext = 0x10, kSe
                      kAllAccess = 0x1FFFFF;
 
 // Object::body
-enum Body : u32 { kExitCode = 0, kTid = 1, kPid = 2, kSlot = 3 };  // kSlot: thread slot + 1, meaningful while it lives
+enum Body : u32 {
+    kExitCode = 0,
+    kTid = 1,
+    kPid = 2,
+    kSlot = 3,      // thread slot + 1, meaningful while it lives
+    kPriority = 4,  // as SetThreadPriority gave it; nobody acts on it
+    kNoBoost = 5
+};
 
 inline constexpr KindInfo kInfo{.kind = Kind::thread, .label = "thread", .all_access = kAllAccess,
                                 .generic_read = kReadControl | 0x48, .generic_write = kReadControl | 0x37,

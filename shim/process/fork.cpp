@@ -8,6 +8,7 @@
 
 #include "shim/handle/table.h"
 #include "shim/process/attach.h"
+#include "shim/process/descriptions.h"
 #include "shim/process/lifetime.h"
 #include "shim/process/mapped_file.h"
 #include "shim/process/own_threads.h"
@@ -45,6 +46,7 @@ void prepare() noexcept {
     lock_threads_for_fork();
     lock_views_for_fork();
     lock_files_for_fork();
+    lock_descriptions_for_fork();
     handle::lock_for_fork();
     prepared = true;
     if (may_copy) embryo = make_embryo();
@@ -54,6 +56,7 @@ void prepare() noexcept {
 void unlock() noexcept {
     if (!prepared) return;
     handle::unlock_after_fork();
+    unlock_descriptions_after_fork();
     unlock_files_after_fork();
     unlock_views_after_fork();
     unlock_threads_after_fork();
@@ -72,6 +75,7 @@ void child() noexcept {
         renew_threads_lock_after_fork();
         renew_views_lock_after_fork();
         renew_files_lock_after_fork();
+        renew_descriptions_lock_after_fork();
         renew_room_after_fork();
     }
     unlock();

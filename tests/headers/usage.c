@@ -83,6 +83,31 @@ static DWORD use_timers(LPCTSTR name)
     return halves;
 }
 
+static DWORD use_names_of_threads(void)
+{
+    BOOL none = FALSE;
+    PWSTR name = NULL;
+
+    if (SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_ABOVE_NORMAL))
+        SetThreadPriorityBoost(GetCurrentThread(), TRUE);
+    if (SUCCEEDED(SetThreadDescription(GetCurrentThread(), L"worker")))
+        GetThreadDescription(GetCurrentThread(), &name);
+    LocalFree(name);
+    GetThreadPriorityBoost(GetCurrentThread(), &none);
+    return GetThreadPriority(GetCurrentThread()) == THREAD_PRIORITY_ERROR_RETURN || none;
+}
+
+#ifdef UNDER_CE
+static DWORD use_event_data(HANDLE event)
+{
+    if (SetEventData(event, 5))
+        EventModify(event, EVENT_SET);
+    return GetEventData(event);
+}
+#else
+#define use_event_data(event) 0
+#endif
+
 DWORD use(thread_routine *set);
 DWORD use(thread_routine *set)
 {
@@ -130,7 +155,7 @@ DWORD use(thread_routine *set)
     ResetEvent(handles[0]);
     PulseEvent(handles[0]);
     ReleaseSemaphore(handles[4], 1, &previous);
-    result += use_timers(name);
+    result += use_timers(name) + use_names_of_threads() + use_event_data(handles[0]);
     DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &copy, 0, FALSE,
                     DUPLICATE_SAME_ACCESS);
     if (copy != INVALID_HANDLE_VALUE && CompareObjectHandles(handles[0], copy))

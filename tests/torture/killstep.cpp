@@ -35,6 +35,7 @@ int main() {
 #include "tests/torture/killstep/campaign.h"
 #include "tests/torture/killstep/operations_event.h"
 #include "tests/torture/killstep/operations_exports.h"
+#include "tests/torture/killstep/operations_facts.h"
 #include "tests/torture/killstep/operations_life.h"
 #include "tests/torture/killstep/operations_many.h"
 #include "tests/torture/killstep/operations_mapping.h"
@@ -62,6 +63,7 @@ std::vector<Operation> operations() {
     add_thread_operations(table);
     add_timer_operations(table);
     add_mapping_operations(table);
+    add_fact_operations(table);
     for (Operation& operation : table)
         for (const char* name : {"mutex-release-2-queued", "set-auto-1-queued", "pulse-auto-2-queued", "set-all-complete",
                                  "timer-set-now-1-queued",
