@@ -29,6 +29,8 @@
 #include "stringapiset.h"
 #include "synchapi.h"
 #include "sysinfoapi.h"
+#include "threadpoolapiset.h"
+#include "threadpoollegacyapiset.h"
 #include "timezoneapi.h"
 #include "winshim_main.h"
 #include "winshim_memory.h"

@@ -59,6 +59,7 @@
 #define ERROR_MR_MID_NOT_FOUND 317     /* FormatMessage: no text for that number */
 #define ERROR_INVALID_ADDRESS 487
 #define ERROR_MUTANT_LIMIT_EXCEEDED 587 /* a mutex acquired 2,147,483,647 times by its owner */
+#define ERROR_IO_PENDING 997           /* done, but for callbacks that are still running */
 #define ERROR_NOACCESS 998             /* a pointer that must not be NULL */
 #define ERROR_INVALID_FLAGS 1004
 #define ERROR_FILE_INVALID 1006

@@ -229,6 +229,7 @@ typedef VOID(NTAPI *PAPCFUNC)(ULONG_PTR Parameter);
 
 #include "winshim_atomic.h"
 #include "winshim_system.h"
+#include "winshim_threadpool.h"
 
 #endif /* _WINNT_, inner */
 #endif /* _WINNT_, outer */

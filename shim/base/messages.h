@@ -59,6 +59,7 @@ inline constexpr Message kMessages[] = {
     {ERROR_MR_MID_NOT_FOUND, "There is no message of that number."},
     {ERROR_INVALID_ADDRESS, "The address is not valid here."},
     {ERROR_MUTANT_LIMIT_EXCEEDED, "The owner has acquired the mutex too often."},
+    {ERROR_IO_PENDING, "The operation is still in progress."},
     {ERROR_NOACCESS, "The memory location cannot be used."},
     {ERROR_INVALID_FLAGS, "The flags are not valid."},
     {ERROR_FILE_INVALID, "The file cannot be used for this."},
