@@ -48,7 +48,7 @@ BOOL WINAPI CallbackMayRunLong(PTP_CALLBACK_INSTANCE pci) {
         if (p == nullptr) return FALSE;
         if (!instance.runs_long) ++p->busy_long;
         instance.runs_long = true;
-        another = p->idle != nullptr || grow(*p, todo);
+        another = p->threads > p->busy || grow(*p, todo);  // one that is idle, or just being made
     }
     return todo.act() && another;
 }

@@ -130,7 +130,8 @@ inline constexpr u32 kPriorities = 3;
 struct Pool : Record {
     u32 most = 500, least = 0;
     u32 threads = 0;
-    u32 busy_long = 0;    // threads in callbacks that may take long
+    u32 busy = 0;         // threads in callbacks
+    u32 busy_long = 0;    // and those of them that may take long
     u32 items = 0;        // a closed pool goes when it has none, and no thread
     Worker* idle = nullptr;
     Item* first[kPriorities] = {};
@@ -212,6 +213,8 @@ void grow_if_stuck(Pool& pool, Todo& todo) noexcept;
 // Under the lock: idle threads beyond what the pool shall keep may end now.
 void shrink(Pool& pool) noexcept;
 bool start_worker(Pool& pool) noexcept;
+// A thread of ours, which gets a new Worker for that pool or waiter. False: none could be made.
+bool start_thread(u32 (*routine)(void* worker), Pool* pool, Waiter* waiter, std::size_t stack_bytes) noexcept;
 // Without the lock: runs the callback of an item that counts as running, in this thread.
 void run(Worker& worker) noexcept;
 // Under the lock: begins a callback of the item in this thread.
@@ -248,7 +251,8 @@ bool start_waiter(Waiter& waiter) noexcept;
 void waiter_gone(Waiter& waiter, Todo& todo) noexcept;
 void forget_waiters() noexcept;  // in a fork's child
 
-// A handle of ours to a waitable object; null, with the last error, if there is none.
+// A handle of ours to a waitable object, protected from close; null, with the last error, if there is none.
 HANDLE own_handle(HANDLE object) noexcept;
+void close_own(HANDLE handle) noexcept;
 
 }  // namespace winshim::pool

@@ -102,13 +102,14 @@ void child() noexcept {
     forget_all_due();
     forget_waiters();
     pools.each([](Pool& pool) {
-        pool.threads = pool.busy_long = 0;
+        pool.threads = pool.busy = pool.busy_long = 0;
         pool.idle = nullptr;
         for (u32 p = 0; p < kPriorities; ++p) pool.first[p] = pool.last[p] = nullptr;
     });
     const Worker* me = current;
     if (me != nullptr && me->pool != nullptr) {
         me->pool->threads = 1;
+        me->pool->busy = me->instance.item != nullptr ? 1 : 0;
         me->pool->busy_long = me->instance.item != nullptr && me->instance.runs_long ? 1 : 0;
     }
     queues.each([](Queue& queue) { queue.sleepers = 0; });
@@ -215,7 +216,7 @@ bool Todo::act() noexcept {
         if (event != nullptr) SetEvent(event);
         event = nullptr;
     }
-    if (close != nullptr) CloseHandle(close);
+    if (close != nullptr) close_own(close);
     close = nullptr;
     for (HANDLE& event : set) {
         if (event != nullptr) SetEvent(event);

@@ -8,7 +8,6 @@
 //             is looked at once a second, for that clock may be stepped.
 // Fairness    The list begins with another item each time, since a wait takes the lowest signaled index.
 #include <cstdlib>
-#include <new>
 
 #include "shim/handle/table.h"
 #include "shim/pool/pool.h"
@@ -202,22 +201,25 @@ bool drop_bad(Worker& worker, Waiter& me, const List& list) noexcept {
     return !ends;
 }
 
+// Who closes handles that are not its own shall not close ours: the number would soon be somebody else's.
+HANDLE protect(HANDLE handle) noexcept {
+    if (handle != nullptr) SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+    return handle;
+}
+
 void make_event(Waiter& me) noexcept {
     HANDLE stale = nullptr;
-    const HANDLE made = CreateEventA(nullptr, FALSE, FALSE, nullptr);
-    bool surplus = false;
+    const HANDLE made = protect(CreateEventA(nullptr, FALSE, FALSE, nullptr));
     {
         const wait::PrivateLock guard(lock);
         stale = me.stale;
         me.stale = nullptr;
-        surplus = me.wake != nullptr;
-        if (!surplus) me.wake = made;
+        me.wake = made;
     }
-    if (stale != nullptr) CloseHandle(stale);
-    if (surplus && made != nullptr) CloseHandle(made);
+    if (stale != nullptr) close_own(stale);
 }
 
-DWORD WINAPI waiter_main(void* at) {
+u32 waiter_main(void* at) {
     Worker& worker = *static_cast<Worker*>(at);
     Waiter& me = *worker.waiter;
     enlist(&worker);
@@ -287,7 +289,7 @@ bool disarm(Item& item) noexcept {
         if (poke != nullptr) SetEvent(poke);
         while (waiter->round.load(std::memory_order_acquire) == seen) local::futex_wait(waiter->round, seen);
     }
-    if (close != nullptr) CloseHandle(close);
+    if (close != nullptr) close_own(close);
     const wait::PrivateLock guard(lock);
     --item.sleepers;
     return waiter != nullptr;
@@ -302,18 +304,7 @@ void wake_timekeeper(Todo& todo) noexcept {
 }
 
 bool start_waiter(Waiter& waiter) noexcept {
-    void* at = calloc(1, sizeof(Worker));
-    HANDLE thread = nullptr;
-    if (at != nullptr) {
-        auto* worker = new (at) Worker;
-        worker->waiter = &waiter;
-        thread = CreateThread(nullptr, 0, waiter_main, worker, 0, nullptr);
-    }
-    if (thread != nullptr) {
-        CloseHandle(thread);
-        return true;
-    }
-    free(at);
+    if (start_thread(waiter_main, nullptr, &waiter, 0)) return true;
     const wait::PrivateLock guard(lock);
     waiter.started = false;
     return false;
@@ -347,7 +338,12 @@ HANDLE own_handle(HANDLE object) noexcept {
     }
     const BOOL done = DuplicateHandle(GetCurrentProcess(), object, GetCurrentProcess(), &made, 0, FALSE,
                                       DUPLICATE_SAME_ACCESS);
-    return done ? made : nullptr;
+    return done ? protect(made) : nullptr;
+}
+
+void close_own(HANDLE handle) noexcept {
+    SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
+    CloseHandle(handle);
 }
 
 }  // namespace winshim::pool

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "shim/pool/pool.h"
+#include "shim/process/thread_start.h"
 
 namespace winshim::pool {
 namespace {
@@ -111,6 +112,7 @@ void do_what_was_left(Instance& instance) noexcept {
 void end_run(Worker& worker, Todo& todo) noexcept {
     Instance& instance = worker.instance;
     Item& item = *instance.item;
+    if (worker.pool != nullptr) --worker.pool->busy;
     if (instance.runs_long && worker.pool != nullptr) --worker.pool->busy_long;
     --item.active;
     if (!instance.disassociated) --item.running;
@@ -157,7 +159,7 @@ void leave(Worker& worker, Todo& todo) noexcept {
     free_pool(pool);
 }
 
-DWORD WINAPI worker_main(void* at) {
+u32 worker_main(void* at) {
     Worker& worker = *static_cast<Worker*>(at);
     enlist(&worker);
     while (next(worker)) run(worker);
@@ -203,20 +205,22 @@ void enlist(Worker* worker) noexcept {
     if (have_key) pthread_setspecific(key, worker);
 }
 
-bool start_worker(Pool& pool) noexcept {
+bool start_thread(u32 (*routine)(void*), Pool* pool, Waiter* waiter, std::size_t stack_bytes) noexcept {
     void* at = calloc(1, sizeof(Worker));
-    HANDLE thread = nullptr;
-    if (at != nullptr) {
-        auto* worker = new (at) Worker;
-        worker->pool = &pool;
-        thread = CreateThread(nullptr, pool.stack.StackReserve, worker_main, worker,
-                              pool.stack.StackReserve != 0 ? STACK_SIZE_PARAM_IS_A_RESERVATION : 0, nullptr);
-    }
-    if (thread != nullptr) {
-        CloseHandle(thread);
-        return true;
-    }
-    free(at);
+    if (at == nullptr) return false;
+    auto* worker = new (at) Worker;
+    worker->pool = pool;
+    worker->waiter = waiter;
+    const Result<process::CreatedThread> made = process::create_thread(
+        {.routine = routine, .argument = worker, .stack_bytes = stack_bytes, .suspended = false,
+         .access_and_flags = handle::kProtect});
+    if (made) close_own(made.value.handle);
+    else free(at);
+    return made.status == Status::success;
+}
+
+bool start_worker(Pool& pool) noexcept {
+    if (start_thread(worker_main, &pool, nullptr, pool.stack.StackReserve)) return true;
     const wait::PrivateLock guard(lock);
     --pool.threads;
     free_pool(pool);
@@ -275,6 +279,7 @@ void begin_run(Worker& worker, Item& item) noexcept {
     if (item.abandoned != 0) --item.abandoned, instance.result = WAIT_ABANDONED_0;
     else if (item.signals != 0) --item.signals, instance.result = WAIT_OBJECT_0;
     instance.runs_long = item.runs_long;
+    if (worker.pool != nullptr) ++worker.pool->busy;
     if (item.runs_long && worker.pool != nullptr) ++worker.pool->busy_long;
 }
 
