@@ -65,6 +65,12 @@ done
 grep -H '#include "shim/' "$root"/shim/local/*.{cpp,h} "$root"/shim/base/*.{cpp,h} |
   grep -v -e '#include "shim/shm/' -e 'shim/local/.*#include "shim/local/' -e 'shim/base/.*#include "shim/base/' \
     -e 'shim/local/.*#include "shim/base/sdk.h"' && status=1
+# pool stands above all but api: it calls the exports, and knows little more than how to make a thread and to lock.
+grep -H '#include "shim/' "$root"/shim/pool/*.{cpp,h} |
+  grep -v -e '#include "shim/pool/' -e '#include "shim/base/sdk.h"' -e '#include "shim/local/futex.h"' \
+    -e '#include "shim/wait/private_lock.h"' -e '#include "shim/handle/table.h"' \
+    -e '#include "shim/process/\(attach\|thread_start\).h"' && status=1
+grep -H '#include "shim/pool/' "$root"/shim/*/*.{cpp,h} | grep -v '^[^:]*/shim/pool/' && status=1
 for room in "${rooms[@]}"; do
   grep -H -e '#include "shim/local/' -e '#include "shim/base/' "$root/shim/$room"/*.{cpp,h} 2>/dev/null && status=1
 done

@@ -189,7 +189,7 @@ TEST(all, Pool_what_is_closed_still_runs_what_is_queued) {
     REQUIRE(ran.reaches(3), "what was queued runs after everything has been closed");
 }
 
-// ---- what a callback may ask for -------------------------------------------------------------------------------------
+// ---- what a callback may ask for ----------------------------------------------------------------------------------
 
 static HANDLE mutex_of_test, semaphore_of_test, event_of_test;
 static CRITICAL_SECTION section;
@@ -204,8 +204,9 @@ static void NTAPI asks_for_all(PTP_CALLBACK_INSTANCE instance, PVOID, PTP_WORK) 
     SetEventWhenCallbackReturns(instance, event_of_test);
     FreeLibraryWhenCallbackReturns(instance, library);
     // Nothing of it happens before it returns.
-    if (WaitForSingleObject(event_of_test, 20) == WAIT_TIMEOUT && WaitForSingleObject(semaphore_of_test, 0) == WAIT_TIMEOUT)
-        ++ran;
+    const bool early = WaitForSingleObject(event_of_test, 20) != WAIT_TIMEOUT ||
+                       WaitForSingleObject(semaphore_of_test, 0) != WAIT_TIMEOUT;
+    if (!early) ++ran;
 }
 
 TEST(all, Pool_what_happens_when_a_callback_has_returned) {
@@ -346,7 +347,7 @@ TEST(all, Pool_the_finalization_callback_comes_after_the_callback) {
     CloseThreadpoolWork(w);
 }
 
-// ---- cleanup groups --------------------------------------------------------------------------------------------------
+// ---- cleanup groups -----------------------------------------------------------------------------------------------
 
 static std::atomic<std::uintptr_t> cancelled_contexts, cleanup_contexts;
 static void NTAPI cancels(PVOID object, PVOID cleanup) {

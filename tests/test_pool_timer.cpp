@@ -44,7 +44,7 @@ static void close(PTP_TIMER t) {
     CloseThreadpoolTimer(t);
 }
 
-// ---- timers ----------------------------------------------------------------------------------------------------------
+// ---- timers -------------------------------------------------------------------------------------------------------
 
 TEST(all, PoolTimer_it_calls_once_and_not_too_early) {
     const PTP_TIMER t = timer();
@@ -124,7 +124,7 @@ TEST(all, PoolTimer_a_callback_may_set_its_timer) {
     close(t);
 }
 
-// ---- waits -----------------------------------------------------------------------------------------------------------
+// ---- waits --------------------------------------------------------------------------------------------------------
 
 static Counter called;
 static std::atomic<DWORD> last_result;
@@ -251,8 +251,8 @@ TEST(all, PoolWait_a_callback_may_set_its_wait_again) {
 TEST(all, PoolWait_a_mutex_whose_owner_has_ended) {
     called.reset();
     const HANDLE mutex = MADE(CreateMutexA(nullptr, FALSE, nullptr), ERROR_SUCCESS);
-    const HANDLE owner = MADE(CreateThread(nullptr, 0, [](void *m) -> DWORD { return WaitForSingleObject(m, INFINITE); },
-                                           mutex, 0, nullptr), SAME);
+    const auto takes = [](void *m) -> DWORD { return WaitForSingleObject(m, INFINITE); };
+    const HANDLE owner = MADE(CreateThread(nullptr, 0, takes, mutex, 0, nullptr), SAME);
     EXPECT(WaitForSingleObject(owner, kSoon), WAIT_OBJECT_0, SAME);
     const PTP_WAIT w = wait_object();
     SetThreadpoolWait(w, mutex, nullptr);

@@ -193,7 +193,7 @@ TEST(all, TimerQueue_callbacks_in_the_thread_of_the_timers) {
     EXPECT(DeleteTimerQueueEx(q, INVALID_HANDLE_VALUE), TRUE, SAME);
 }
 
-// ---- registered waits ------------------------------------------------------------------------------------------------
+// ---- registered waits ---------------------------------------------------------------------------------------------
 
 static HANDLE registered(HANDLE object, WAITORTIMERCALLBACK callback, ULONG ms = INFINITE, ULONG flags = 0,
                          void *argument = nullptr) {
@@ -333,7 +333,7 @@ TEST(all, RegisterWait_signals_are_neither_lost_nor_made_when_waits_come_and_go)
     assert_int_equal(called.get() + left, sent);
 }
 
-// ---- fork and exit ---------------------------------------------------------------------------------------------------
+// ---- fork and exit ------------------------------------------------------------------------------------------------
 
 static DWORD WINAPI opens(PVOID gate) { return static_cast<DWORD>(SetEvent(gate)); }
 

@@ -2,10 +2,10 @@
  *
  * Objects      A pool has threads; work objects, timers and waits have a callback each, which a thread of their pool
  *              runs. All of them are private to the process, and none is a handle: nobody can wait for them.
- * Threads      are made as callbacks come, and end when they have had nothing to do for 10 s. A pool begins with as many
- *              as there are processors (8 at least); when callbacks have to wait for 20 ms and every thread is busy, it
- *              gets another one, up to its maximum: 500, if nobody says otherwise. They are ordinary threads: a
- *              callback may use everything, but must leave the thread as it was (nothing owned, no ExitThread).
+ * Threads      are made as callbacks come, and end when they have had nothing to do for 10 s. A pool gets as many
+ *              as there are processors (8 at least) as it needs them; when callbacks have to wait for 20 ms and every thread is
+ *              busy, it gets another one, up to its maximum: 500, if nobody says otherwise. They are ordinary threads:
+ *              a callback may use everything, but must leave the thread as it was (nothing owned, no ExitThread).
  * Order        Callbacks of a higher priority begin first; those of one priority begin in the order of submission. They
  *              may run at the same time, also those of one object.
  * Environment  pcbe, the callback environment (winshim_threadpool.h), may be NULL: the pool that every process has, no
@@ -15,8 +15,8 @@
  * fork         The child has the objects; no callback is queued or running in it, no timer or wait is set, and threads
  *              are made anew. exit() waits for no callback.
  * Limits       No CreateThreadpoolIo. A timer's window is accepted, and not used: it is as exact as it can be. A wait's
- *              absolute time-out is turned into a relative one when it is set. Waits are for what is in the handle table:
- *              not for files and pipes.
+ *              absolute time-out is turned into a relative one when it is set. Waits are for what is in the handle
+ *              table: not for files and pipes.
  * Source       "Thread Pools", "Thread Pool API" and the pages of the functions
  */
 #ifndef _THREADPOOLAPISET_H_
@@ -24,6 +24,7 @@
 
 #include "minwinbase.h"
 #include "winerror.h"
+#include "winshim_lock.h" /* PCRITICAL_SECTION */
 
 #ifdef __cplusplus
 extern "C" {
@@ -50,12 +51,16 @@ WINBASEAPI VOID WINAPI SetThreadpoolThreadMaximum(_Inout_ PTP_POOL ptpp, _In_ DW
  * Source    "SetThreadpoolThreadMinimum" */
 WINBASEAPI BOOL WINAPI SetThreadpoolThreadMinimum(_Inout_ PTP_POOL ptpp, _In_ DWORD cthrdMic);
 
-/* The stacks of threads that the pool makes from now on: StackReserve bytes, 0 for the default. StackCommit is kept, and
- * not used.
+/* The stacks of threads that the pool makes from now on: StackReserve bytes, 0 for the default. StackCommit is kept,
+ * and not used.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_PARAMETER  no open pool, or NULL
- * Source    "SetThreadpoolStackInformation", "QueryThreadpoolStackInformation" */
+ * Source    "SetThreadpoolStackInformation" */
 WINBASEAPI BOOL WINAPI SetThreadpoolStackInformation(_Inout_ PTP_POOL ptpp, _In_ PTP_POOL_STACK_INFORMATION ptpsi);
+
+/* Tells what SetThreadpoolStackInformation has set; zeros before.
+ * Returns, Error  as SetThreadpoolStackInformation
+ * Source    "QueryThreadpoolStackInformation" */
 WINBASEAPI BOOL WINAPI QueryThreadpoolStackInformation(_In_ PTP_POOL ptpp, _Out_ PTP_POOL_STACK_INFORMATION ptpsi);
 
 /* Closes the pool. It is gone when its last object is.
@@ -86,21 +91,31 @@ WINBASEAPI VOID WINAPI CloseThreadpoolCleanupGroup(_Inout_ PTP_CLEANUP_GROUP ptp
 
 /* ---- what a callback may ask for ---- */
 
-/* When the callback has returned, its thread leaves the critical section, releases the mutex, releases the semaphore,
- * sets the event, frees the library: in this order. Each can be asked for once in a callback.
- *   pci  what the callback got
- * Source    "SetEventWhenCallbackReturns" and its like */
+/* The five that follow: when the callback has returned, its thread leaves the critical section, releases the mutex,
+ * releases the semaphore, sets the event, frees the library, in this order. Each can be asked for once in a callback;
+ * pci is what the callback got. Nobody hears of an error. */
+
+/* Source    "SetEventWhenCallbackReturns" */
 WINBASEAPI VOID WINAPI SetEventWhenCallbackReturns(_Inout_ PTP_CALLBACK_INSTANCE pci, _In_ HANDLE evt);
+
+/*   crel  units that are released
+ * Source    "ReleaseSemaphoreWhenCallbackReturns" */
 WINBASEAPI VOID WINAPI ReleaseSemaphoreWhenCallbackReturns(_Inout_ PTP_CALLBACK_INSTANCE pci, _In_ HANDLE sem,
                                                            _In_ DWORD crel);
+
+/* Source    "ReleaseMutexWhenCallbackReturns" */
 WINBASEAPI VOID WINAPI ReleaseMutexWhenCallbackReturns(_Inout_ PTP_CALLBACK_INSTANCE pci, _In_ HANDLE mut);
+
+/* Source    "LeaveCriticalSectionWhenCallbackReturns" */
 WINBASEAPI VOID WINAPI LeaveCriticalSectionWhenCallbackReturns(_Inout_ PTP_CALLBACK_INSTANCE pci,
                                                                _Inout_ PCRITICAL_SECTION pcs);
+
+/* Source    "FreeLibraryWhenCallbackReturns" */
 WINBASEAPI VOID WINAPI FreeLibraryWhenCallbackReturns(_Inout_ PTP_CALLBACK_INSTANCE pci, _In_ HMODULE mod);
 
 /* Says that the callback may take long: its thread is not counted among the busy ones any more.
- * Returns   nonzero if another thread is there for other callbacks, or was made; 0 if not: the callback is served better
- *           by giving its work away.
+ * Returns   nonzero if another thread is there for other callbacks, or was made; 0 if not: the callback is served
+ *           better by giving its work away.
  * Source    "CallbackMayRunLong" */
 WINBASEAPI BOOL WINAPI CallbackMayRunLong(_Inout_ PTP_CALLBACK_INSTANCE pci);
 
@@ -134,7 +149,8 @@ WINBASEAPI VOID WINAPI SubmitThreadpoolWork(_Inout_ PTP_WORK pwk);
  * Source    "WaitForThreadpoolWorkCallbacks" */
 WINBASEAPI VOID WINAPI WaitForThreadpoolWorkCallbacks(_Inout_ PTP_WORK pwk, _In_ BOOL fCancelPendingCallbacks);
 
-/* Source    "CloseThreadpoolWork" */
+/* Closes the object.
+ * Source    "CloseThreadpoolWork" */
 WINBASEAPI VOID WINAPI CloseThreadpoolWork(_Inout_ PTP_WORK pwk);
 
 /* ---- timers ---- */
@@ -146,16 +162,18 @@ WINBASEAPI PTP_TIMER WINAPI CreateThreadpoolTimer(_In_ PTP_TIMER_CALLBACK pfnti,
                                                   _In_opt_ PTP_CALLBACK_ENVIRON pcbe);
 
 /* Sets the timer, in place of what it was set to before; callbacks that are queued run all the same.
- *   pftDueTime      in units of 100 ns: negative, from now on; positive, a FILETIME (UTC), which follows the clock on the
- *                   wall; 0, at once. NULL: it is not set any more
+ *   pftDueTime      in units of 100 ns: negative, from now on; positive, a FILETIME (UTC), which follows the clock on
+ *                   the wall; 0, at once. NULL: it is not set any more
  *   msPeriod        milliseconds between the callbacks after the first; 0: there is only one. What falls into the time
  *                   in which nobody could run is left out
  *   msWindowLength  is not used
  * Returns   (Ex) nonzero if the timer was going to call, and will not for that setting; 0 if it was not set, or had
  *           called already.
- * Source    "SetThreadpoolTimer", "SetThreadpoolTimerEx" */
+ * Source    "SetThreadpoolTimer" */
 WINBASEAPI VOID WINAPI SetThreadpoolTimer(_Inout_ PTP_TIMER pti, _In_opt_ PFILETIME pftDueTime, _In_ DWORD msPeriod,
                                           _In_ DWORD msWindowLength);
+
+/* Source    "SetThreadpoolTimerEx" */
 WINBASEAPI BOOL WINAPI SetThreadpoolTimerEx(_Inout_ PTP_TIMER pti, _In_opt_ PFILETIME pftDueTime, _In_ DWORD msPeriod,
                                             _In_ DWORD msWindowLength);
 
@@ -164,8 +182,11 @@ WINBASEAPI BOOL WINAPI SetThreadpoolTimerEx(_Inout_ PTP_TIMER pti, _In_opt_ PFIL
 WINBASEAPI BOOL WINAPI IsThreadpoolTimerSet(_Inout_ PTP_TIMER pti);
 
 /* As WaitForThreadpoolWorkCallbacks. The timer stays set: whoever wants no more callbacks ends that first.
- * Source    "WaitForThreadpoolTimerCallbacks", "CloseThreadpoolTimer" */
+ * Source    "WaitForThreadpoolTimerCallbacks" */
 WINBASEAPI VOID WINAPI WaitForThreadpoolTimerCallbacks(_Inout_ PTP_TIMER pti, _In_ BOOL fCancelPendingCallbacks);
+
+/* Closes the timer: it calls no more.
+ * Source    "CloseThreadpoolTimer" */
 WINBASEAPI VOID WINAPI CloseThreadpoolTimer(_Inout_ PTP_TIMER pti);
 
 /* ---- waits ---- */
@@ -183,14 +204,19 @@ WINBASEAPI PTP_WAIT WINAPI CreateThreadpoolWait(_In_ PTP_WAIT_CALLBACK pfnwa, _I
  *   pftTimeout  as pftDueTime of SetThreadpoolTimer; NULL: without end; 0: called at once, with what the object says
  * Returns   (Ex) nonzero if it was waiting, and does not any more; 0 if it was not, or had called already.
  * Error     (in the last error) ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED: of h, it waits for nothing then
- * Source    "SetThreadpoolWait", "SetThreadpoolWaitEx" */
+ * Source    "SetThreadpoolWait" */
 WINBASEAPI VOID WINAPI SetThreadpoolWait(_Inout_ PTP_WAIT pwa, _In_opt_ HANDLE h, _In_opt_ PFILETIME pftTimeout);
+
+/* Source    "SetThreadpoolWaitEx" */
 WINBASEAPI BOOL WINAPI SetThreadpoolWaitEx(_Inout_ PTP_WAIT pwa, _In_opt_ HANDLE h, _In_opt_ PFILETIME pftTimeout,
                                            _Reserved_ PVOID Reserved);
 
 /* As WaitForThreadpoolWorkCallbacks. A wait that is set goes on.
- * Source    "WaitForThreadpoolWaitCallbacks", "CloseThreadpoolWait" */
+ * Source    "WaitForThreadpoolWaitCallbacks" */
 WINBASEAPI VOID WINAPI WaitForThreadpoolWaitCallbacks(_Inout_ PTP_WAIT pwa, _In_ BOOL fCancelPendingCallbacks);
+
+/* Closes the object: it waits for nothing any more.
+ * Source    "CloseThreadpoolWait" */
 WINBASEAPI VOID WINAPI CloseThreadpoolWait(_Inout_ PTP_WAIT pwa);
 
 /* ---- callback environments: the names that winbase.h has for them ---- */

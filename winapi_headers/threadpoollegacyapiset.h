@@ -7,9 +7,10 @@
  * Handles    of queues, timers and registered waits are no object handles: they go into these calls alone.
  * Deleting   ends what would bring new callbacks; those that are queued run. What happens to the caller meanwhile is up
  *            to CompletionEvent: NULL, the call returns, with FALSE and ERROR_IO_PENDING if callbacks are queued or
- *            running (which is no failure: everything is deleted all the same when they are over); INVALID_HANDLE_VALUE,
- *            it returns when they are over; an event, it returns, and sets the event when they are over. In a callback
- *            of the same timer, queue or wait INVALID_HANDLE_VALUE counts as NULL: it would wait for itself.
+ *            running (which is no failure: everything is deleted all the same when they are over);
+ *            INVALID_HANDLE_VALUE, it returns when they are over; an event, it returns, and sets the event when they
+ *            are over. In a callback of the same timer, queue or wait INVALID_HANDLE_VALUE counts as NULL: it would
+ *            wait for itself.
  * fork, exit as in threadpoolapiset.h: nothing is set in the child, and exit() waits for no callback.
  * Source     "Timer Queues", "Thread Pooling" and the pages of the functions
  */
@@ -47,8 +48,8 @@ WINBASEAPI HANDLE WINAPI CreateTimerQueue(VOID);
  *   phNewTimer  where its handle goes, before the callback can be called
  *   TimerQueue  the queue; NULL: the one that every process has
  *   DueTime     milliseconds until the first callback; INFINITE: never
- *   Period      milliseconds between the callbacks; 0: there is only one. What falls into the time in which nobody could
- *               run is left out
+ *   Period      milliseconds between the callbacks; 0: there is only one. What falls into the time in which nobody
+ *               could run is left out
  *   Flags       WT_EXECUTE...; with WT_EXECUTEONLYONCE the period must be 0
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_PARAMETER  no callback, no phNewTimer, an unknown flag, a period with WT_EXECUTEONLYONCE
@@ -74,19 +75,22 @@ WINBASEAPI BOOL WINAPI ChangeTimerQueueTimer(_In_opt_ HANDLE TimerQueue, _Inout_
 WINBASEAPI BOOL WINAPI DeleteTimerQueueTimer(_In_opt_ HANDLE TimerQueue, _In_ HANDLE Timer,
                                              _In_opt_ HANDLE CompletionEvent);
 
-/* Deletes a queue with all its timers. DeleteTimerQueue does not wait, and succeeds also when callbacks are running.
+/* Deletes a queue with all its timers.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE  no open queue
  *           ERROR_IO_PENDING      see above
- * Source    "DeleteTimerQueueEx", "DeleteTimerQueue" */
+ * Source    "DeleteTimerQueueEx" */
 WINBASEAPI BOOL WINAPI DeleteTimerQueueEx(_In_ HANDLE TimerQueue, _In_opt_ HANDLE CompletionEvent);
+
+/* DeleteTimerQueueEx that does not wait, and succeeds also when callbacks are queued or running.
+ * Source    "DeleteTimerQueue" */
 WINBASEAPI BOOL WINAPI DeleteTimerQueue(_In_ HANDLE TimerQueue);
 
 /* Waits for an object on the caller's behalf, and calls when it is signaled or the time is over; then waits again,
- * unless WT_EXECUTEONLYONCE says otherwise. The next wait begins when the callback does: so an event that stays set calls
- * again and again. For a mutex this makes no sense: the thread that waits would own it.
- *   phNewWaitObject  where the handle goes, before the callback can be called. It is to be given to UnregisterWait, also
- *                    when the wait was for once
+ * unless WT_EXECUTEONLYONCE says otherwise. The next wait begins when the callback does: so an event that stays set
+ * calls again and again. For a mutex this makes no sense: the thread that waits would own it.
+ *   phNewWaitObject  where the handle goes, before the callback can be called. It is to be given to UnregisterWait,
+ *                    also when the wait was for once
  *   hObject          a handle with SYNCHRONIZE, which may be closed afterwards
  *   dwMilliseconds   time-out of each wait, INFINITE: none
  *   dwFlags          WT_EXECUTE...
@@ -104,8 +108,11 @@ WINBASEAPI BOOL WINAPI RegisterWaitForSingleObject(_Out_ PHANDLE phNewWaitObject
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE  no open registered wait
  *           ERROR_IO_PENDING      see above
- * Source    "UnregisterWaitEx", "UnregisterWait" */
+ * Source    "UnregisterWaitEx" */
 WINBASEAPI BOOL WINAPI UnregisterWaitEx(_In_ HANDLE WaitHandle, _In_opt_ HANDLE CompletionEvent);
+
+/* UnregisterWaitEx with NULL.
+ * Source    "UnregisterWait" */
 WINBASEAPI BOOL WINAPI UnregisterWait(_In_ HANDLE WaitHandle);
 
 #ifdef __cplusplus

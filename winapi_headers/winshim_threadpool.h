@@ -1,12 +1,14 @@
 /* winshim_threadpool.h - the types of thread pools, and callback environments; part of winnt.h.
  *
- * Environment  A TP_CALLBACK_ENVIRON says in which pool, and in which cleanup group, objects are made. It is the caller's,
- *              read when an object is made, and not kept. The functions are in the header, as in the SDK: those whose
- *              names begin with Tp, and those of winbase.h that call them.
+ * Environment  A TP_CALLBACK_ENVIRON says in which pool, and in which cleanup group, objects are made. It is the
+ *              caller's, read when an object is made, and not kept. The functions are in the header, as in the SDK:
+ *              those whose names begin with Tp, and those of winbase.h that call them.
  * Source       "Thread Pools", "Using the Thread Pool Functions", "InitializeThreadpoolEnvironment"
  */
 #ifndef WINSHIM_THREADPOOL_H
 #define WINSHIM_THREADPOOL_H
+
+#include "winnt.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,8 +4,8 @@
 namespace winshim::pool {
 namespace {
 
-constexpr ULONG kKnownFlags = WT_EXECUTEINIOTHREAD | WT_EXECUTEINUITHREAD | WT_EXECUTEINWAITTHREAD | WT_EXECUTEONLYONCE |
-                              WT_EXECUTELONGFUNCTION | WT_EXECUTEINTIMERTHREAD | WT_EXECUTEINPERSISTENTIOTHREAD |
+constexpr ULONG kKnownFlags = WT_EXECUTEINIOTHREAD | WT_EXECUTEINUITHREAD | WT_EXECUTEINWAITTHREAD |
+                              WT_EXECUTEONLYONCE | WT_EXECUTELONGFUNCTION | WT_EXECUTEINTIMERTHREAD | WT_EXECUTEINPERSISTENTIOTHREAD |
                               WT_EXECUTEINPERSISTENTTHREAD | WT_TRANSFER_IMPERSONATION;
 
 // Under the lock. NULL is the queue that every process has.
@@ -119,7 +119,7 @@ BOOL WINAPI QueueUserWorkItem(LPTHREAD_START_ROUTINE Function, PVOID Context, UL
     return submit_once(*item);
 }
 
-// ---- timer queues ------------------------------------------------------------------------------------------------------
+// ---- timer queues -------------------------------------------------------------------------------------------------
 
 HANDLE WINAPI CreateTimerQueue(VOID) {
     const KeepErrno keep;
@@ -207,7 +207,7 @@ BOOL WINAPI DeleteTimerQueue(HANDLE TimerQueue) {
     return TRUE;
 }
 
-// ---- registered waits ------------------------------------------------------------------------------------------------------
+// ---- registered waits ---------------------------------------------------------------------------------------------
 
 BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject, WAITORTIMERCALLBACK Callback,
                                         PVOID Context, ULONG dwMilliseconds, ULONG dwFlags) {

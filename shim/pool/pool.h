@@ -201,7 +201,7 @@ void take_out_of_list(Item& item) noexcept;
 // Its callbacks may be over, or its handle closed: tells those who wait for that, and frees it if nothing holds it.
 void settle_item(Item& item, Todo& todo) noexcept;
 
-// ---- workers.cpp -----------------------------------------------------------------------------------------------------
+// ---- workers.cpp --------------------------------------------------------------------------------------------------
 // Under the lock: one more callback of the item.
 void submit(Item& item, Todo& todo) noexcept;
 // Under the lock: takes back the callbacks that have not begun. Returns whether there were any.
@@ -226,7 +226,7 @@ inline bool inside(const Item& item) noexcept { return current != nullptr && cur
 // The calling thread is one of ours from now on: its end, by ExitThread in a callback, gives back what it holds.
 void enlist(Worker* worker) noexcept;
 
-// ---- due.cpp, under the lock -------------------------------------------------------------------------------------------
+// ---- due.cpp, under the lock --------------------------------------------------------------------------------------
 bool reserve_due() noexcept;  // room for one more; each record that may be due has reserved it
 void unreserve_due() noexcept;
 void set_due(Due& due, u64 at, Todo& todo) noexcept;
@@ -239,7 +239,7 @@ u64 when(u64 units) noexcept;
 bool renew_absolute() noexcept;
 extern u32 absolute_timers;
 
-// ---- waiters.cpp -------------------------------------------------------------------------------------------------------
+// ---- waiters.cpp --------------------------------------------------------------------------------------------------
 // Under the lock: from now on somebody waits for item.object until item.deadline. False: no memory.
 bool arm(Item& item, Todo& todo) noexcept;
 // Without the lock: nobody waits for it any more, and the handle is closed. Returns whether somebody did.

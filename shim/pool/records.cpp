@@ -81,7 +81,7 @@ void free_item(Item& item, Todo& todo) noexcept {
     free_pool(pool);
 }
 
-// ---- fork --------------------------------------------------------------------------------------------------------------
+// ---- fork ---------------------------------------------------------------------------------------------------------
 thread_local constinit bool locked_for_fork = false;
 
 // A handler that forks inside the library does not take the lock, which the interrupted code may hold.

@@ -35,7 +35,8 @@ bool accept(const TP_CALLBACK_ENVIRON& environment) noexcept {
 }
 
 Item* new_item_in(Sort sort, void* function, void* context, PTP_CALLBACK_ENVIRON environment) noexcept {
-    if (function == nullptr || (environment != nullptr && !accept(*environment))) return failed(ERROR_INVALID_PARAMETER);
+    if (function == nullptr || (environment != nullptr && !accept(*environment)))
+        return failed(ERROR_INVALID_PARAMETER);
     HMODULE library = nullptr;
     // The library that the callback lies in stays loaded for as long as the object lives.
     if (environment != nullptr && environment->RaceDll != nullptr &&
@@ -51,8 +52,8 @@ Item* new_item_in(Sort sort, void* function, void* context, PTP_CALLBACK_ENVIRON
         group = open_record<Group>(environment->CleanupGroup, Sort::group);
         if (group == nullptr) return failed(ERROR_INVALID_PARAMETER);
     }
-    if (pool == nullptr) return failed(environment != nullptr && environment->Pool != nullptr ? ERROR_INVALID_PARAMETER
-                                                                                              : ERROR_NOT_ENOUGH_MEMORY);
+    const bool wanted = environment != nullptr && environment->Pool != nullptr;
+    if (pool == nullptr) return failed(wanted ? ERROR_INVALID_PARAMETER : ERROR_NOT_ENOUGH_MEMORY);
     Item* item = new_item(sort, pool);
     if (item == nullptr) return failed(ERROR_NOT_ENOUGH_MEMORY);
     item->function = function;
@@ -199,7 +200,7 @@ BOOL WINAPI TrySubmitThreadpoolCallback(PTP_SIMPLE_CALLBACK pfns, PVOID pv, PTP_
     return item != nullptr && submit_once(*item);
 }
 
-// ---- cleanup groups --------------------------------------------------------------------------------------------------
+// ---- cleanup groups -----------------------------------------------------------------------------------------------
 
 PTP_CLEANUP_GROUP WINAPI CreateThreadpoolCleanupGroup(VOID) {
     const KeepErrno keep;

@@ -81,7 +81,7 @@ bool set_wait(PTP_WAIT pwa, HANDLE object, const FILETIME* timeout) noexcept {
 using namespace winshim;
 using namespace winshim::pool;
 
-// ---- timers ----------------------------------------------------------------------------------------------------------
+// ---- timers -------------------------------------------------------------------------------------------------------
 
 PTP_TIMER WINAPI CreateThreadpoolTimer(PTP_TIMER_CALLBACK pfnti, PVOID pv, PTP_CALLBACK_ENVIRON pcbe) {
     const KeepErrno keep;
@@ -112,7 +112,7 @@ VOID WINAPI CloseThreadpoolTimer(PTP_TIMER pti) {
     close_item(pti, Sort::timer);
 }
 
-// ---- waits -----------------------------------------------------------------------------------------------------------
+// ---- waits --------------------------------------------------------------------------------------------------------
 
 PTP_WAIT WINAPI CreateThreadpoolWait(PTP_WAIT_CALLBACK pfnwa, PVOID pv, PTP_CALLBACK_ENVIRON pcbe) {
     const KeepErrno keep;

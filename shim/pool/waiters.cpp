@@ -1,9 +1,9 @@
 // waiters.cpp - threads that wait for objects on behalf of items, and for the earliest due time.
 //
 // Waiting     A waiter makes a list of handles under the lock, its own event first, and waits for any of them without
-//             the lock. Who adds an item sets the event. Who takes one out sets it, too, and goes on when the waiter has
-//             come back (`round`): from then on nobody consumes the object's signal for that item. A signal that was
-//             consumed before that still counts: the callback runs.
+//             the lock. Who adds an item sets the event. Who takes one out sets it, too, and goes on when the waiter
+//             has come back (`round`): from then on nobody consumes the object's signal for that item. A signal that
+//             was consumed before that still counts: the callback runs.
 // Due times   One waiter, the timekeeper, bounds its wait by the earliest of them. A due time by the clock on the wall
 //             is looked at once a second, for that clock may be stepped.
 // Fairness    The list begins with another item each time, since a wait takes the lowest signaled index.
@@ -56,7 +56,7 @@ void tell(Waiter& waiter, Why why, Todo& todo) noexcept {
     todo.start[why] = &waiter;
 }
 
-// ---- what has happened, under the lock -------------------------------------------------------------------------------
+// ---- what has happened, under the lock ----------------------------------------------------------------------------
 // True: the callback is for this thread to run, and has begun in it.
 bool dispatch(Worker& worker, Item& item, DWORD result, Todo& todo) noexcept {
     const bool once = item.sort == Sort::wait || (item.flags & WT_EXECUTEONLYONCE) != 0;
