@@ -1,4 +1,5 @@
-/* processthreadsapi.h - threads: making, ending and stopping them, queueing calls to them; who is calling.
+/* processthreadsapi.h - threads: making, ending and stopping them, queueing calls to them; who is calling. Processes:
+ * winshim_process.h.
  *
  * Objects     A thread is an object: its handle is signaled once the thread has ended, however it came to that, and stays
  *             so. A handle does not keep the thread alive, nor does closing it end the thread.
@@ -6,7 +7,8 @@
  * Foreign     A thread that was not made here (pthread_create, std::thread, main) becomes one of these at its first call,
  *             with everything that belongs to it; its exit code is 0 unless it calls ExitThread.
  * Processes   SuspendThread, ResumeThread, TerminateThread and QueueUserAPC work on threads of the caller's own process;
- *             for another's they fail with ERROR_NOT_SUPPORTED. Everything else works on any thread.
+ *             for another's they fail with ERROR_NOT_SUPPORTED. Everything else works on any thread. The first thread of
+ *             a process made with CREATE_SUSPENDED can be suspended and resumed until it runs.
  * Signals     Threads are stopped by the signal SIGRTMAX - 1, which is taken at the first SuspendThread or
  *             TerminateThread; a program that uses either must leave that signal alone.
  */
@@ -174,6 +176,7 @@ WINBASEAPI DWORD WINAPI GetCurrentThreadId(void);
 }
 #endif
 
+#include "winshim_process.h"
 #include "winshim_startup.h"
 #include "winshim_thread.h"
 #include "winshim_tls.h"

@@ -46,7 +46,7 @@
 #define ERROR_NOT_LOCKED 158           /* LocalUnlock without LocalLock */
 #define ERROR_BAD_PATHNAME 161         /* profile nt: a name that begins with a backslash */
 #define ERROR_ALREADY_EXISTS 183       /* a Create function has found the name: the handle is to that object */
-#define ERROR_BAD_EXE_FORMAT 193       /* LoadLibrary: not a shared library */
+#define ERROR_BAD_EXE_FORMAT 193       /* not a program, or not a shared library */
 #define ERROR_ENVVAR_NOT_FOUND 203     /* no environment variable has that name */
 #define ERROR_FILENAME_EXCED_RANGE 206 /* a name of more than 260 characters */
 #define ERROR_FILE_TOO_LARGE 223       /* WriteFile beyond ulimit -f */

@@ -24,6 +24,7 @@
 #undef CreateWaitableTimer
 #undef CreateWaitableTimerEx
 #undef OpenWaitableTimer
+#undef CreateProcess
 
 #define WINSHIM_EXPORT extern "C" __attribute__((visibility("default")))
 // Defines the UTF-16 form of a wide function: the headers give its name to the form that fits this compiler's wchar_t.

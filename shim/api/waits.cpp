@@ -5,6 +5,7 @@
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/process/own_threads.h"
+#include "shim/process/processes.h"
 #include "shim/shm/clock.h"
 #include "shim/wait/fast.h"
 
@@ -24,6 +25,18 @@ DWORD quick_result(wait::Ended ended) noexcept {
                                            : WAIT_ABANDONED_0;
 }
 
+bool is_process(wait::Target target) noexcept {
+    return static_cast<Kind>(shm::object(target.object).type.get()) == Kind::process;
+}
+
+// A wait ran out of time. A process that nobody has told of may have ended: then it is done again, without patience.
+[[gnu::cold, gnu::noinline]] wait::Outcome look_again(const wait::Target* targets, DWORD count, bool all) noexcept {
+    bool any = false;
+    for (DWORD i = 0; i < count; ++i) any = any || is_process(targets[i]);
+    if (!any || !process::notice_end(targets, count)) return {wait::Ended::timeout, 0, Status::success};
+    return wait::wait({targets, count, all, false, 0});
+}
+
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
     if (file::is_descriptor(handle)) return wait_with_descriptors(1, &handle, timeout_ms, alertable);
@@ -31,9 +44,11 @@ DWORD quick_result(wait::Ended ended) noexcept {
     if (!target) return wait_failed(target.status);
     // An object that is signaled wins over a queued call; one that is not leaves it to the engine to look for calls.
     const u32 patience = alertable ? INFINITE : timeout_ms;
-    if (const wait::Ended ended = wait::try_at_once(target.value, patience); ended != wait::Ended::undecided)
-        return quick_result(ended);
-    return finish_wait(wait::wait({&target.value, 1, false, alertable, timeout_ms}));
+    const wait::Ended ended = wait::try_at_once(target.value, patience);
+    if (ended == wait::Ended::timeout) return wait_result(look_again(&target.value, 1, false));
+    if (ended != wait::Ended::undecided) return quick_result(ended);
+    const wait::Outcome outcome = wait::wait({&target.value, 1, false, alertable, timeout_ms});
+    return outcome.how == wait::Ended::timeout ? wait_result(look_again(&target.value, 1, false)) : finish_wait(outcome);
 }
 
 bool all_different(const wait::Target* targets, DWORD count) noexcept {
@@ -58,11 +73,13 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
     }
     if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
     // Index 0 first: if it is signaled, nothing else matters. A poll of one object may end there, too.
-    if (count == 1 || !all)
-        if (const wait::Ended ended = wait::try_at_once(targets[0], count == 1 && !alertable ? timeout_ms : INFINITE);
-            ended != wait::Ended::undecided)
-            return quick_result(ended);
-    return finish_wait(wait::wait({targets, count, all, alertable, timeout_ms}));
+    if (count == 1 || !all) {
+        const wait::Ended ended = wait::try_at_once(targets[0], count == 1 && !alertable ? timeout_ms : INFINITE);
+        if (ended == wait::Ended::timeout) return wait_result(look_again(targets, 1, false));
+        if (ended != wait::Ended::undecided) return quick_result(ended);
+    }
+    const wait::Outcome outcome = wait::wait({targets, count, all, alertable, timeout_ms});
+    return outcome.how == wait::Ended::timeout ? wait_result(look_again(targets, count, all)) : finish_wait(outcome);
 }
 
 Change set_event(shm::Object& x, u64 s) noexcept { return event::set(x, s); }
@@ -95,6 +112,8 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
         const u64 entry = handle::peek(hHandle);
         if (WINSHIM_LIKELY(handle::may(entry, handle::kSynchronizeBit))) {
             const wait::Ended ended = wait::try_at_once(handle::target(entry), dwMilliseconds);
+            if (WINSHIM_UNLIKELY(ended == wait::Ended::timeout && is_process(handle::target(entry))))
+                return wait_one(hHandle, dwMilliseconds, false);
             if (WINSHIM_LIKELY(ended != wait::Ended::undecided)) return quick_result(ended);
         }
     }

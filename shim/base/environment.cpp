@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "shim/base/environment.h"
 #include "shim/base/format.h"
 #include "shim/base/sdk.h"
 #include "shim/base/text.h"
@@ -139,6 +140,12 @@ BOOL free_all(void* block) noexcept {
 }
 
 }  // namespace
+
+void each_variable(void (*visit)(void* with, const char* entry), void* with) noexcept {
+    const Guard guard;
+    for (char** e = environ; e != nullptr && *e != nullptr; ++e) visit(with, *e);
+}
+
 }  // namespace winshim::base
 
 using namespace winshim;

@@ -46,7 +46,7 @@ inline constexpr Message kMessages[] = {
     {ERROR_NOT_LOCKED, "It is not locked."},
     {ERROR_BAD_PATHNAME, "The path is not valid."},
     {ERROR_ALREADY_EXISTS, "It exists already."},
-    {ERROR_BAD_EXE_FORMAT, "The file is not a shared library."},
+    {ERROR_BAD_EXE_FORMAT, "The file is not a program or shared library."},
     {ERROR_ENVVAR_NOT_FOUND, "There is no environment variable of that name."},
     {ERROR_FILENAME_EXCED_RANGE, "The name is too long."},
     {ERROR_FILE_TOO_LARGE, "The file is larger than allowed."},

@@ -7,7 +7,8 @@ namespace {
 // Holding the table lock.
 bool is_there(Owner owner) noexcept {
     shm::Process& p = shm::process(owner.process);
-    return p.slot.load(std::memory_order_acquire) == shm::Slot::live && p.object.get() == owner.object;
+    const shm::Slot slot = p.slot.load(std::memory_order_acquire);  // an embryo is a child that has not called yet
+    return (slot == shm::Slot::live || slot == shm::Slot::embryo) && p.object.get() == owner.object;
 }
 
 // Holding the table lock. Null: no such entry.

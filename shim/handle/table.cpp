@@ -176,8 +176,17 @@ void unlock_after_fork() noexcept { pthread_mutex_unlock(&free_lock); }
 void renew_lock_after_fork() noexcept { pthread_mutex_init(&free_lock, nullptr); }
 
 // Under the guard of each object the parent's entry is looked at again: another thread may just have closed it.
-Status copy_to(u32 child) noexcept {
-    for (u32 c = 0; c < chunk_end; ++c) {
+Status copy_to(u32 child, u64 flags) noexcept {
+    const auto is_wanted = [flags](u64 entry) { return is_open(entry) && (entry & flags) == flags; };
+    // No chunk behind the last one that has something.
+    const auto has_any = [&](u32 c) {
+        for (const auto& entry : chunks[c].load(std::memory_order_relaxed)->entry)
+            if (is_wanted(entry.load(std::memory_order_acquire))) return true;
+        return false;
+    };
+    u32 end = chunk_end;
+    while (flags != 0 && end != 0 && !has_any(end - 1)) --end;
+    for (u32 c = 0; c < end; ++c) {
         const Result<u32> place = attach_chunk(child);
         if (!place) return place.status;
         const shm::HandleChunk& from = *chunks[c].load(std::memory_order_relaxed);
@@ -185,7 +194,7 @@ Status copy_to(u32 child) noexcept {
         for (u32 i = 0; i < shm::kHandlesPerChunk; ++i) {
             const u64 entry = from.entry[i].load(std::memory_order_acquire);
             wait::Entry at;
-            if (!is_open(entry) || wait::enter(at, target(entry)) != Status::success) continue;
+            if (!is_wanted(entry) || wait::enter(at, target(entry)) != Status::success) continue;
             if (from.entry[i].load(std::memory_order_acquire) == entry) {
                 to.entry[i].store(entry, std::memory_order_release);
                 at.x().refs.set(at.x().refs.get() + 1);

@@ -62,8 +62,9 @@ Status begin(u32 process) noexcept;
 void lock_for_fork() noexcept;
 void unlock_after_fork() noexcept;
 void renew_lock_after_fork() noexcept;
-// In the parent, with the table locked: gives the process slot `child` a copy of every entry, at the same index.
-Status copy_to(u32 child) noexcept;
+// In the parent, with the table locked: gives the process slot `child` a copy of every entry that has these flags, at
+// the same index.
+Status copy_to(u32 child, u64 flags) noexcept;
 // In the child: takes the copies as its own table.
 Status adopt(u32 process) noexcept;
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "shim/handle/table.h"
+#include "shim/process/embryo.h"
 #include "shim/process/housekeeper.h"
 #include "shim/process/identity.h"
 #include "shim/process/lifetime.h"
@@ -32,6 +33,7 @@ namespace winshim::process {
 namespace {
 
 pthread_mutex_t room = PTHREAD_MUTEX_INITIALIZER;
+std::atomic<u32> reaper_count{0};
 std::atomic<u32> own_threads{0};  // attached ones of the program, without hidden ones; changed under room
 u32 tenancy = 0;  // the incarnation of our process slot; changed under REAP
 bool exiting = false;
@@ -79,6 +81,7 @@ Status take_thread_slot() noexcept {
     if (p.witness.get() == 0) p.witness.set(self.id);
     self.epoch = fork_mark.value.load(std::memory_order_relaxed);
     note_thread(slot.value);
+    adopt_primary(slot.value);
     return Status::success;
 }
 
@@ -92,18 +95,28 @@ Status install_hooks() noexcept {
     watch::sweep.store(sweep, std::memory_order_release);
     // Fails before Linux 4.14: then a fork without handlers is simply not noticed.
     madvise(&fork_mark, sizeof fork_mark, MADV_WIPEONFORK);
+    note_code_at_exit();
     hooks_installed = true;
     return Status::success;
 }
 
-Status take_process_slot() noexcept {
-    const Result<u32> slot = reserve_process(shm::Slot::live);
-    if (!slot) return slot.status;
-    shm::process(slot.value).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
-    shm::process(slot.value).pid_space.store(shm::pid_space(), std::memory_order_relaxed);
-    tenancy = shm::process(slot.value).incarnation.get();
-    const Status status = handle::begin(slot.value);
-    if (status != Status::success) shm::process(slot.value).slot.store(shm::Slot::free, std::memory_order_release);
+// The slot that somebody made for this process is left to the next attempt.
+void give_up_slot(u32 slot, bool adopted) noexcept {
+    shm::process(slot).slot.store(adopted ? shm::Slot::embryo : shm::Slot::free, std::memory_order_release);
+}
+
+Status take_process_slot(bool& adopted) noexcept {
+    u32 slot = adopt_embryo();
+    adopted = slot != kNoProcess;
+    if (!adopted) {
+        const Result<u32> fresh = reserve_process(shm::Slot::live);
+        if (!fresh) return fresh.status;
+        slot = fresh.value;
+        shm::process(slot).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
+    }
+    tenancy = shm::process(slot).incarnation.get();
+    const Status status = handle::begin(slot);
+    if (status != Status::success) give_up_slot(slot, adopted);
     return status;
 }
 
@@ -113,14 +126,15 @@ Status enter_segment() noexcept {
     const ReapLock reap;
     if (!reap) return Status::file_corrupt;
     sweep_held();
-    Status status = take_process_slot();
+    bool adopted = false;
+    Status status = take_process_slot(adopted);
     if (status != Status::success) return status;
     fork_mark.value.store(1, std::memory_order_release);
     own_threads.store(0, std::memory_order_relaxed);
     status = take_thread_slot();
     if (status == Status::success) return status;
     fork_mark.value.store(0, std::memory_order_release);
-    shm::process(my_process()).slot.store(shm::Slot::free, std::memory_order_release);
+    give_up_slot(my_process(), adopted);
     return status;
 }
 
@@ -238,9 +252,19 @@ Result<u32> reserve_process(shm::Slot as) noexcept {
         shm::grow_processes);
     if (!slot) return slot;
     shm::Process& p = shm::process(slot.value);
-    p.witness.set(0);
+    const bool made_by_thread = as == shm::Slot::embryo && self.id != 0;
+    p.pid.store(0, std::memory_order_relaxed);
+    p.pid_space.store(shm::pid_space(), std::memory_order_relaxed);
+    p.pid_start.set(0);
+    p.witness.set(made_by_thread ? self.id : 0);
+    p.maker_tenancy.set(made_by_thread ? shm::thread(self.id - 1).incarnation.load(std::memory_order_relaxed) : 0);
     p.object.set(0);
+    p.primary.set(0);
+    p.parent.set(0);
+    p.gate.store(0, std::memory_order_relaxed);
+    p.priority.set(0);
     p.exit_code.set(kCodeUnknown);
+    p.code_known.store(0, std::memory_order_relaxed);
     p.watching.store(0, std::memory_order_relaxed);
     p.embryo_since.set(now_ns());
     p.slot.store(as, std::memory_order_release);
@@ -256,7 +280,7 @@ bool end_own_thread() noexcept {
     if ((self.owned != 0 || self.waiting.load(std::memory_order_relaxed) != 0) && !leave_waits_and_mutexes(slot))
         return false;
     if (!cancel_own_timers()) return false;
-    if (!signal_end(t.object, t.exit_code.get())) return false;
+    if (!signal_end(t.object, {t.exit_code.get()})) return false;
     forget_thread(slot);
     t.slot.store(shm::Slot::dying, std::memory_order_release);
     t.incarnation.fetch_add(1, std::memory_order_relaxed);
@@ -294,12 +318,24 @@ void detach_thread() noexcept {
                 break;
             }
         }
-        if (housekeeper_runs() || other_threads() != Others::none) start_housekeeper();
+        if (housekeeper_runs() || reapers() != 0 || other_threads() != Others::none) start_housekeeper();
         kept = true;
     }
     forget_ring();
     if (last && housekeeper_runs()) watch::bump_process(my_process());  // it has to see when the process is over
 }
+
+void detach_hidden_thread() noexcept {
+    if (attached()) {
+        const RoomLock lock;
+        const ReapLock reap;
+        if (reap) static_cast<void>(end_own_thread());
+    }
+    forget_ring();
+}
+
+void count_reaper(int more) noexcept { reaper_count.fetch_add(static_cast<u32>(more), std::memory_order_relaxed); }
+u32 reapers() noexcept { return reaper_count.load(std::memory_order_relaxed); }
 
 u32 threads_attached() noexcept { return own_threads.load(std::memory_order_relaxed); }
 
@@ -331,7 +367,7 @@ Others other_threads() noexcept {
     if (at == nullptr || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u", &state,
                                 &threads) != 2)
         return Others::live;
-    return threads > 1u + (state == 'Z' ? 1 : 0) ? Others::live : Others::none;
+    return threads > 1u + (state == 'Z' ? 1 : 0) + reapers() ? Others::live : Others::none;
 }
 
 // Another thread of the process may be in the room, waiting for a stopped process.
@@ -368,6 +404,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.gone_count = 0;
     self.deferred_count.store(0, std::memory_order_relaxed);
     own_threads.store(0, std::memory_order_relaxed);
+    reaper_count.store(0, std::memory_order_relaxed);
     exiting = false;
     shm::forget_thread();
     forget_housekeeper();

@@ -23,9 +23,23 @@ void describe_thread(Field<u32>* body, u32 tid, u32 pid, u32 slot) noexcept;
 // The live process whose object this is. Error: invalid_handle (it has ended).
 Result<handle::Owner> process_with(u32 object) noexcept;
 
-// The thread or process with this field has ended, with this code: everybody who waits for that goes on. False: out of
-// patience.
-bool signal_end(Field<u32>& object, u32 code) noexcept;
+// A handle that a new object gets with its life: a reserved index of the calling process; 0: none.
+struct FirstHandle {
+    u32 index_and_one = 0;
+    u64 access_and_flags = 0;
+};
+// Holding REAP: the objects of a process slot that has none yet, and of its first thread that has no slot.
+Status make_process_object(u32 process, FirstHandle first) noexcept;
+Status make_primary_object(u32 process, FirstHandle first) noexcept;
+// Holding REAP: the object of a process slot.
+Result<wait::Target> process_object(u32 process) noexcept;
+
+// The thread or process with this field has ended so: everybody who waits for that goes on. False: out of patience.
+struct Ended {
+    u32 code;
+    u32 lived_ticks = 0, user_ticks = 0, kernel_ticks = 0;  // of a process
+};
+bool signal_end(Field<u32>& object, Ended ended) noexcept;
 // What GetExitCodeThread and GetExitCodeProcess say of such an object.
 u32 exit_code_of(shm::Object& x) noexcept;
 

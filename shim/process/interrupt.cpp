@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "shim/process/attach.h"
+#include "shim/process/embryo.h"
 #include "shim/process/lifetime.h"
 
 namespace winshim::process {
@@ -112,12 +113,14 @@ Result<u32> suspend(wait::Target thread) noexcept {
     if (!install()) return fail<u32>(Status::no_system_resources);
     Result<u32> before{Status::success, 0};
     const Status found = visit_thread(thread, suspend_one, &before);
+    if (found == Status::not_supported) return change_gate(thread, 1);
     return found == Status::success ? before : fail<u32>(found);
 }
 
 Result<u32> resume(wait::Target thread) noexcept {
     Result<u32> before{Status::success, 0};
     const Status found = visit_thread(thread, resume_one, &before);
+    if (found == Status::not_supported) return change_gate(thread, -1);
     return found == Status::success || found == Status::access_denied ? before : fail<u32>(found);
 }
 

@@ -11,7 +11,7 @@
 namespace winshim::process {
 
 // The suspend count before. Errors: signal_refused (it was kMostSuspends), access_denied (the thread has ended),
-// not_supported (another process's thread).
+// not_supported (another process's thread, but for the first one of a child that was made suspended).
 Result<u32> suspend(wait::Target thread) noexcept;
 // The suspend count before; 0: it was running. A thread that has ended gives 0, too.
 Result<u32> resume(wait::Target thread) noexcept;

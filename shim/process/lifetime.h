@@ -43,6 +43,15 @@ enum class Others { none, live, unknown };
 Others other_threads() noexcept;
 bool end_own_thread() noexcept;  // holding REAP. False: out of patience, the thread stays
 
+// From now on the exit code is told to whoever may ask for it.
+void note_code_at_exit() noexcept;
+
+// Hidden threads that wait for the children of CreateProcess: they do not keep the process from ending.
+void count_reaper(int more) noexcept;
+u32 reapers() noexcept;
+// A hidden thread that has attached leaves again.
+void detach_hidden_thread() noexcept;
+
 // True for the first call in an attached process, if it succeeds until `deadline_ns`: from then on nobody attaches.
 bool begin_exit(u64 deadline_ns) noexcept;
 

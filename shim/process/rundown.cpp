@@ -2,6 +2,7 @@
 #include "shim/process/rundown.h"
 
 #include "shim/handle/foreign.h"
+#include "shim/process/embryo.h"
 #include "shim/process/identity.h"
 #include "shim/shm/bell.h"
 #include "shim/shm/clock.h"
@@ -14,8 +15,6 @@
 
 namespace winshim::process {
 namespace {
-
-constexpr u64 kEmbryoLivesNs = 60 * kNsPerSecond;  // a fork that failed, or a child that was killed before it began
 
 bool disarm_all(u32 slot) noexcept {
     bool complete = true;
@@ -103,7 +102,8 @@ void run_down_thread(u32 slot) noexcept {
     shm::Thread& thread = shm::thread(slot);
     thread.slot.store(shm::Slot::dying, std::memory_order_release);
     const u32 code = shm::process(thread.process.load(std::memory_order_relaxed)).exit_code.get();
-    if (!leave_waits_and_mutexes(slot) || !signal_end(thread.object, code)) return;  // stays dying
+    if (!leave_waits_and_mutexes(slot)) return;  // stays dying
+    if (!return_primary(slot) && !signal_end(thread.object, {code})) return;
     ring_decided();
     thread.tid.store(0, std::memory_order_relaxed);
     thread.sections.store(0, std::memory_order_relaxed);
@@ -169,11 +169,13 @@ bool process_alive(u32 process) noexcept {
 void run_down_process(u32 process) noexcept {
     shm::Process& p = shm::process(process);
     p.slot.store(shm::Slot::dying, std::memory_order_seq_cst);
+    const bool goes_on = pid_goes_on(process);
     // Otherwise it stays dying.
-    if (!signal_end(p.object, p.exit_code.get()) || !handle::close_all_of(process) ||
+    if ((!goes_on && !signal_process_end(process)) || !handle::close_all_of(process) ||
         !handle::release_chunks_of(process))
         return;
     p.witness.set(0);
+    if (goes_on) return leave_to_pid(process);
     p.pid.store(0, std::memory_order_relaxed);
     p.incarnation.set(p.incarnation.get() + 1);
     p.slot.store(shm::Slot::free, std::memory_order_release);
@@ -183,7 +185,7 @@ namespace {
 
 bool is_over(shm::Process& p, u32 process) noexcept {
     const shm::Slot slot = p.slot.load(std::memory_order_acquire);
-    return slot == shm::Slot::embryo ? now_ns() > p.embryo_since.get() + kEmbryoLivesNs
+    return slot == shm::Slot::embryo ? embryo_over(process)
                                      : slot != shm::Slot::free && !process_alive(process);
 }
 
@@ -197,6 +199,13 @@ void sweep_held() noexcept {
     for (u32 i = 0; i < processes; ++i) {
         if (is_over(shm::process(i), i)) run_down_process(i);
     }
+}
+
+void drop_useless_embryos() noexcept {
+    const u32 processes = shm::process_count();
+    for (u32 i = 0; i < processes; ++i)
+        if (shm::process(i).slot.load(std::memory_order_acquire) == shm::Slot::embryo && embryo_over(i))
+            run_down_process(i);
 }
 
 bool sweep() noexcept {

@@ -30,6 +30,9 @@ bool process_alive(u32 process) noexcept;
 // Holding REAP: closes the handles of a process and frees its slot.
 void run_down_process(u32 process) noexcept;
 
+// Holding REAP: embryos that are over, and those whose end concerns nobody.
+void drop_useless_embryos() noexcept;
+
 // Does `act`; if it finds no room, and there are dead who may hold what is missing, runs them down and does it again.
 // The caller holds nothing.
 template <class Act>

@@ -67,10 +67,10 @@ struct alignas(128) Object {
     Field<u32> refs;          //  88  derived: handle entries that name this object and generation
     Field<u32> witness;       //  92  handle/witness.h: a process that holds a handle; 0 or dead: nobody vouches
     Field<u32> name;          //  96  head cell of its name, 0 unnamed
-    Field<u32> limit;         // 100  semaphore: maximum count
+    Field<u32> limit;         // 100  semaphore: maximum count; process: ticks it spent in the kernel
     union {
         Field<u32> body[6];   // 104  of the kind (object/thread.h, object/process.h)
-        Field<u64> wide[3];   // 104  the same room (object/timer.h, object/mapping.h)
+        Field<u64> wide[3];   // 104  the same room (object/timer.h, object/mapping.h, object/process.h)
     };
 };
 static_assert(sizeof(Object) == 128 && offsetof(Object, guard) == 8 && offsetof(Object, rec) == 56);
@@ -131,7 +131,7 @@ struct HandleChunk {
 };
 
 struct alignas(64) Process {
-    std::atomic<Slot> slot;                     //   0  free, embryo (a fork's child to be), live, dying; under REAP
+    std::atomic<Slot> slot;                     //   0  free, embryo (process/embryo.h), live, dying; under REAP
     std::atomic<u32> pid;                       //   4
     Field<u32> witness;                         //   8  a thread slot + 1 of this process: alive -> so is the process
     Field<u32> object;                          //  12  dispatcher object of the process, 0 none
@@ -140,11 +140,16 @@ struct alignas(64) Process {
     Field<u64> embryo_since;                    //  24  CLOCK_MONOTONIC ns
     RobustLock table;                           //  32  guards growth of `chunk`
     Field<u32> exit_code;                       //  80  what its object will say, once it has ended
-    Field<u32> profile;                         //  84
+    std::atomic<u32> code_known;                //  84  1: somebody has said with what code it ends
     std::atomic<u32> remote_closes;             //  88  handles that other processes have closed in this table
     Field<u32> incarnation;                     //  92  tenants of this slot so far
     std::atomic<u32> pid_space;                 //  96  whose thread ids these are: another space's mean nothing here
-    Field<u32> reserved[7];                     // 100
+    std::atomic<u32> gate;                      // 100  of a child not yet begun (process/embryo.h)
+    Field<u64> pid_start;                       // 104  start time of `pid`, in ticks after boot; 0 not known
+    Field<u32> primary;                         // 112  object of its first thread, until that has a thread slot
+    Field<u32> priority;                        // 116  priority class that was set; 0 none
+    Field<u32> maker_tenancy;                   // 120  of an embryo without a pid: incarnation of thread slot `witness`
+    Field<u32> parent;                          // 124  pid of who made it by CreateProcess, and hears of its end; or 0
     std::atomic<u32> chunk[kChunksPerProcess];  // 128  handle h is entry h % 512 of chunk[h / 512] - 1; 0 = none yet
 };
 static_assert(sizeof(Process) == 128 + 4 * kChunksPerProcess && offsetof(Process, chunk) == 128);

@@ -146,6 +146,12 @@ Status make() noexcept {
 
 }  // namespace
 
+bool segment_exists() noexcept {
+    char path[sizeof "/dev/shm" + 240];
+    snprintf(path, sizeof path, "/dev/shm%s", segment_name());
+    return access(path, F_OK) == 0;
+}
+
 const char* segment_name() noexcept {
     static char name[240];
     static std::atomic<uid_t> named_for{static_cast<uid_t>(-1)};  // whom no process can be

@@ -115,6 +115,9 @@ extern constinit u64 segment_id;
 // prints would write into the file.
 int open_shm(const char* name, int flags) noexcept;
 
+// Is there a file of that name?
+bool segment_exists() noexcept;
+
 // "winshim-UID-ABI[-NAMESPACE]": the file in /dev/shm. Bytes of the namespace outside [A-Za-z0-9._-] are written %XX.
 const char* segment_name() noexcept;
 

@@ -80,6 +80,7 @@ private:
         if (slot > Slot::embryo) damage_.say("process slot %u: its state is %u", i, static_cast<u32>(slot));
         if (slot != Slot::free) ++census_.processes;
         own_object("process slot", i, slot, p.object.get());
+        own_object("first thread of process slot", i, slot, p.primary.get());
         for (u32 at = 0; at < shm::kChunksPerProcess; ++at) {
             const u32 chunk = p.chunk[at].load();
             if (chunk == 0) continue;

@@ -22,9 +22,8 @@ u32 count_slots(u32 object) noexcept {
             t.object.get() == object && t.slot.load(std::memory_order_acquire) != shm::Slot::free)
             ++found;
     for (u32 i = shm::process_count(); i-- != 0;)
-        if (const shm::Process& p = shm::process(i);
-            p.object.get() == object && p.slot.load(std::memory_order_acquire) != shm::Slot::free)
-            ++found;
+        if (const shm::Process& p = shm::process(i); p.slot.load(std::memory_order_acquire) != shm::Slot::free)
+            found += (p.object.get() == object ? 1u : 0u) + (p.primary.get() == object ? 1u : 0u);
     return found;
 }
 
