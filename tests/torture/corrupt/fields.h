@@ -67,7 +67,10 @@ inline const FieldAt kProcessFields[] = {
     WINSHIM_FIELD(Process, slot, slot), WINSHIM_FIELD(Process, pid, tid), WINSHIM_FIELD(Process, witness, thread),
     WINSHIM_FIELD(Process, object, object), WINSHIM_FIELD(Process, epoch, any),
     WINSHIM_FIELD(Process, watching, flag), WINSHIM_FIELD(Process, embryo_since, any), WINSHIM_LOCK(Process, table),
-    WINSHIM_FIELD(Process, remote_closes, any), WINSHIM_FIELD(Process, pid_space, any)};
+    WINSHIM_FIELD(Process, remote_closes, any), WINSHIM_FIELD(Process, pid_space, any),
+    WINSHIM_FIELD(Process, code_known, flag), WINSHIM_FIELD(Process, gate, any), WINSHIM_FIELD(Process, pid_start, any),
+    WINSHIM_FIELD(Process, primary, object), WINSHIM_FIELD(Process, maker_tenancy, any),
+    WINSHIM_FIELD(Process, parent, tid)};
 
 inline const FieldAt kCellFields[] = {
     WINSHIM_FIELD(NameCell, use, flag), WINSHIM_FIELD(NameCell, more, cell),

@@ -148,7 +148,7 @@ private:
 
     bool is_identity(std::uint32_t index) const {
         for (std::uint32_t i = 0; i < header().processes.load(); ++i)
-            if (process(i).object.get() == index) return true;
+            if (process(i).object.get() == index || process(i).primary.get() == index) return true;
         for (std::uint32_t i = 0; i < header().threads.load(); ++i)
             if (thread(i).object.get() == index) return true;
         return false;
