@@ -145,7 +145,8 @@ struct Search {
 
     // What is missing: the file, or its directory.
     void explain() noexcept {
-        if (error != ERROR_FILENAME_EXCED_RANGE) error = denied ? ERROR_ACCESS_DENIED : error_of_path(path, ENOENT);
+        if (error == ERROR_FILENAME_EXCED_RANGE) return;
+        error = denied ? ERROR_ACCESS_DENIED : named ? error_of_path(path, ENOENT) : DWORD{ERROR_FILE_NOT_FOUND};
     }
 };
 

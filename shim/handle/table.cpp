@@ -36,6 +36,12 @@ void note_free(u32 at) noexcept {
             free_list[free_count++] = at * shm::kHandlesPerChunk + i - 1;
 }
 
+// Needs free_lock: the chunks that others have added to the table.
+void note_chunks() noexcept {
+    for (; chunk_end < shm::kChunksPerProcess && find_slow(chunk_end * shm::kHandlesPerChunk) != nullptr; ++chunk_end)
+        note_free(chunk_end);
+}
+
 // Needs free_lock, and that the list is empty: chunks that others have added, entries that others have closed, or one
 // more chunk.
 Status refill() noexcept {
@@ -177,6 +183,7 @@ void renew_lock_after_fork() noexcept { pthread_mutex_init(&free_lock, nullptr);
 
 // Under the guard of each object the parent's entry is looked at again: another thread may just have closed it.
 Status copy_to(u32 child, u64 flags) noexcept {
+    note_chunks();  // a handle may have come from another process
     const auto is_wanted = [flags](u64 entry) { return is_open(entry) && (entry & flags) == flags; };
     // No chunk behind the last one that has something.
     const auto has_any = [&](u32 c) {
@@ -206,12 +213,9 @@ Status copy_to(u32 child, u64 flags) noexcept {
 }
 
 Status adopt(u32 process) noexcept {
-    const u32 chunks_of_parent = chunk_end;
     if (const Status s = begin(process); s != Status::success) return s;
-    for (; chunk_end < chunks_of_parent; ++chunk_end) {
-        if (find_slow(chunk_end * shm::kHandlesPerChunk) == nullptr) break;
-        note_free(chunk_end);
-    }
+    const wait::PrivateLock lock(free_lock);
+    note_chunks();
     return Status::success;
 }
 

@@ -65,7 +65,7 @@ void renew_lock_after_fork() noexcept;
 // In the parent, with the table locked: gives the process slot `child` a copy of every entry that has these flags, at
 // the same index.
 Status copy_to(u32 child, u64 flags) noexcept;
-// In the child: takes the copies as its own table.
+// In the child: takes the copies that were made for it as its own table.
 Status adopt(u32 process) noexcept;
 
 // An entry in the table of `process` stops naming its object, under the object's guard. `leave_as`: 0 or kReserved.

@@ -115,7 +115,7 @@ Status take_process_slot(bool& adopted) noexcept {
         shm::process(slot).pid.store(static_cast<u32>(getpid()), std::memory_order_relaxed);
     }
     tenancy = shm::process(slot).incarnation.get();
-    const Status status = handle::begin(slot);
+    const Status status = adopted ? handle::adopt(slot) : handle::begin(slot);
     if (status != Status::success) give_up_slot(slot, adopted);
     return status;
 }

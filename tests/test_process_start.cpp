@@ -1,0 +1,459 @@
+// test_process_start.cpp - what a child begins with: its program, arguments, variables, directory, handles, streams.
+//
+// Source      "CreateProcessW", "Parsing C++ command-line arguments", "Inheritance"; Process-13 to Process-15, Life-23.
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <cwchar>
+
+#include "tests/support/child.h"
+
+static int child_main(int count, char **word) {
+    const auto is = [&](const char *what) { return strcmp(word[0], what) == 0; };
+    const HANDLE handle = handle_of(count > 1 ? strtoull(word[1], nullptr, 0) : 0);
+    if (is("words"))
+        for (int i = 1; i < count; ++i) printf("[%s]", word[i]);
+    if (is("line")) printf("%s", GetCommandLineA());
+    if (is("variables"))
+        for (char **e = environ; *e != nullptr; ++e) printf("%s\n", *e);
+    if (is("directory")) {
+        char text[PATH_MAX];
+        printf("%s", getcwd(text, sizeof text));
+    }
+    if (is("sets")) return SetEvent(handle) ? 0 : static_cast<int>(GetLastError());
+    if (is("waits-for")) {
+        const DWORD result = WaitForSingleObject(handle, 0);
+        return static_cast<int>(result == WAIT_FAILED ? GetLastError() : result);
+    }
+    if (is("takes")) return static_cast<int>(WaitForSingleObject(handle, kSoon));
+    if (is("keeps")) {  // uses nothing: its handles are its own all the same
+        char end;
+        return read(0, &end, 1) == 0 ? 0 : 1;
+    }
+    if (is("flags")) {
+        DWORD flags = 0;
+        return GetHandleInformation(handle, &flags) ? static_cast<int>(flags) : 100;
+    }
+    if (is("waits-then-sets")) {  // word 2: the handle that it gets later
+        if (WaitForSingleObject(handle, kSoon) != WAIT_OBJECT_0) return 1;
+        return SetEvent(handle_of(strtoull(word[2], nullptr, 0))) ? 0 : 2;
+    }
+    if (is("copies")) {  // standard input to standard output, and a word to standard error
+        char text[1000];
+        const ssize_t got = read(0, text, sizeof text);
+        if (got > 0 && write(1, text, static_cast<size_t>(got)) != got) return 1;
+        return write(2, "done", 4) == 4 ? 0 : 2;
+    }
+    if (is("writes-to")) {
+        DWORD done = 0;
+        return WriteFile(handle, "through", 7, &done, nullptr) ? 0 : static_cast<int>(GetLastError());
+    }
+    if (is("mask")) {  // the first signal that is blocked
+        sigset_t mask;
+        pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+        for (int signal = 1; signal <= 64; ++signal)
+            if (sigismember(&mask, signal) == 1) return signal;
+    }
+    if (is("grandchild")) return static_cast<int>(code_of(word[1], 0, TRUE));
+    fflush(stdout);
+    return 0;
+}
+
+struct Words {
+    const char *line, *wanted;
+};
+
+TEST(all, arguments_are_parted_as_on_Windows) {
+    const Words cases[] = {{"", ""},
+                           {"a b  c\td", "[a][b][c][d]"},
+                           {"\"a b\" c", "[a b][c]"},
+                           {"a\"b c\"d", "[ab cd]"},
+                           {"\"\" x", "[][x]"},
+                           {"\\\"a\\\" b", "[\"a\"][b]"},
+                           {"\"a \\\"b\\\" c\"", "[a \"b\" c]"},
+                           {"a\\b \\\\c\\ d", "[a\\b][\\\\c\\][d]"},
+                           {"\"a\\\\\" b", "[a\\][b]"},
+                           {"\"a\\\\\\\" b\"", "[a\\\" b]"},
+                           {"a\\\\\\\\\"b c\" d", "[a\\\\b c][d]"},
+                           {"\"a\"\"b\" c", "[a\"b c]"},
+                           {"'a b'", "['a][b']"},
+                           {"* ? $HOME", "[*][?][$HOME]"},
+                           {"\xC3\xA4 \xE2\x82\xAC", "[\xC3\xA4][\xE2\x82\xAC]"}};
+    for (const Words &c : cases) {
+        char rest[200];
+        snprintf(rest, sizeof rest, "words %s", c.line);
+        Line line(rest);
+        Said said;
+        assert_int_equal(run_and_read(line.text, said), 0);
+        assert_string_equal(said.text, c.wanted);
+    }
+}
+
+TEST(all, the_child_sees_the_same_arguments_in_its_command_line) {
+    Line line("line \"a b\" c\\ \"d\\\"e\"");
+    Said said;
+    assert_int_equal(run_and_read(line.text, said), 0);
+    const char *const rest = strstr(said.text, " --child ");
+    assert_non_null(rest);
+    assert_string_equal(rest, " --child line \"a b\" c\\ \"d\\\"e\"");
+}
+
+// A directory with the test program under other names, and the way back.
+struct Place {
+    char path[64] = "/tmp/winshim test XXXXXX";
+    char before[PATH_MAX];
+    Place() {
+        if (mkdtemp(path) == nullptr || getcwd(before, sizeof before) == nullptr) abort();
+        chmod(path, 0755);
+    }
+    void put(const char *name) const {
+        char at[PATH_MAX];
+        snprintf(at, sizeof at, "%s/%s", path, name);
+        if (strchr(name, '/') != nullptr) {
+            char directory[PATH_MAX];
+            strcpy(directory, at);
+            *strrchr(directory, '/') = 0;
+            mkdir(directory, 0755);
+        }
+        if (symlink(own_path(), at) != 0) abort();
+    }
+    void remove() const {
+        char command[200];
+        snprintf(command, sizeof command, "rm -r '%s'", path);
+        if (chdir(before) != 0 || system(command) != 0) abort();
+    }
+};
+
+static void runs(const char *line, const char *wanted) {
+    char copy[PATH_MAX + 200];
+    strcpy(copy, line);
+    Said said;
+    assert_int_equal(run_and_read(copy, said), 0);
+    if (strcmp(said.text, wanted) != 0) print_error("%s: %s\n", line, said.text);
+    assert_string_equal(said.text, wanted);
+}
+
+TEST(all, the_program_is_found_with_and_without_quotes_and_endings) {
+    const Place place;
+    for (const char *name : {"plain", "child.exe", "two words", "sub dir/three more words"}) place.put(name);
+    REQUIRE(chdir(place.path) == 0, "the directory can be entered");
+    for (const char *line : {"plain --child words x", "plain.exe --child words x", "plain.EXE --child words x"})
+        runs(line, "[x]");
+    runs("child --child words x", "[x]");
+    runs("child.exe --child words x", "[x]");
+    runs(".\\child --child words x", "[x]");
+    runs("two words --child words x", "[x]");
+    runs("\"two words\" --child words x", "[x]");
+    runs("sub dir\\three more words.exe --child words x y", "[x][y]");
+    runs("\"sub dir/three more words\"--child words x y", "[x][y]");
+    char line[200];
+    snprintf(line, sizeof line, "%s/two words --child words x", place.path);
+    runs(line, "[x]");
+    place.put("two");  // the shortest that exists
+    place.put("two --child");
+    runs("two --child words x", "[x]");
+    place.remove();
+}
+
+TEST(all, the_program_is_looked_for_beside_the_caller_and_along_PATH) {
+    char line[PATH_MAX];
+    snprintf(line, sizeof line, "%s --child words x", strrchr(own_path(), '/') + 1);
+    runs(line, "[x]");
+    const Place place;
+    place.put("only-there");
+    char path[PATH_MAX + 100];
+    const char *const before = getenv("PATH");
+    char kept[PATH_MAX * 2];
+    snprintf(kept, sizeof kept, "%s", before);
+    snprintf(path, sizeof path, "/no/such/directory::%s", place.path);
+    EXPECT(SetEnvironmentVariableA("PATH", path), TRUE, SAME);
+    runs("only-there.exe --child words x", "[x]");
+    EXPECT(SetEnvironmentVariableA("PATH", kept), TRUE, SAME);
+    place.remove();
+}
+
+TEST(all, the_name_of_the_program_need_not_be_in_the_command_line) {
+    STARTUPINFOA start = plain_start();
+    PROCESS_INFORMATION child;
+    char line[] = "anything --child waits-for 0";
+    REQUIRE(CreateProcessA(own_path(), line, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child), "it runs");
+    assert_int_equal(ends_with(child), ERROR_INVALID_HANDLE);
+    drop(child);
+    char with_ending[PATH_MAX + 10];
+    snprintf(with_ending, sizeof with_ending, "%s.exe", own_path());
+    REQUIRE(CreateProcessA(with_ending, line, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child), "it runs");
+    assert_int_equal(ends_with(child), ERROR_INVALID_HANDLE);
+    drop(child);
+    REQUIRE(CreateProcessA("/bin/false", nullptr, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child), "it runs");
+    assert_int_equal(ends_with(child), 1);
+    drop(child);
+}
+
+TEST(all, scripts_are_programs) {
+    const Place place;
+    char path[200];
+    snprintf(path, sizeof path, "%s/script", place.path);
+    const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+    const char text[] = "#!/bin/sh\necho \"$1\"\nexit 4\n";
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    close(fd);
+    char line[PATH_MAX];
+    snprintf(line, sizeof line, "\"%s\" \"a b\"", path);
+    Said said;
+    assert_int_equal(run_and_read(line, said), 4);
+    assert_string_equal(said.text, "a b\n");
+    place.remove();
+}
+
+// ---- variables -------------------------------------------------------------------------------------------------------
+
+static bool has_line(const Said &said, const char *wanted) {
+    char around[300], text[sizeof said.text + 2];
+    snprintf(around, sizeof around, "\n%s\n", wanted);
+    snprintf(text, sizeof text, "\n%s", said.text);
+    return strstr(text, around) != nullptr;
+}
+
+TEST(all, variables_are_the_parents_or_those_of_the_block) {
+    char space[200];
+    snprintf(space, sizeof space, "WINSHIM_NAMESPACE=%s", getenv("WINSHIM_NAMESPACE"));
+    EXPECT(SetEnvironmentVariableA("OF_PARENT", "1 2"), TRUE, SAME);
+    Said said;
+    {
+        Line line("variables");
+        assert_int_equal(run_and_read(line.text, said), 0);
+        assert_true(has_line(said, "OF_PARENT=1 2") && has_line(said, space));
+    }
+    {
+        Line line("variables");
+        char block[] = "A=1\0B=two words\0\xC3\xA4=x\0";
+        assert_int_equal(run_and_read(line.text, said, 0, block), 0);
+        assert_true(has_line(said, "A=1") && has_line(said, "B=two words") && has_line(said, "\xC3\xA4=x"));
+        assert_true(!has_line(said, "OF_PARENT=1 2") && has_line(said, space));
+    }
+    {
+        Line line("variables");
+        wchar_t block[] = L"A=1\0\u00E4\u20AC=\u00E4\0";
+        assert_int_equal(run_and_read(line.text, said, CREATE_UNICODE_ENVIRONMENT, block), 0);
+        assert_true(has_line(said, "A=1") && has_line(said, "\xC3\xA4\xE2\x82\xAC=\xC3\xA4") && has_line(said, space));
+    }
+    {
+        Line line("variables");
+        char block[] = "WINSHIM_OTHER=1\0WINSHIM_NAMESPACE=elsewhere\0";
+        assert_int_equal(run_and_read(line.text, said, 0, block), 0);
+        assert_true(has_line(said, "WINSHIM_NAMESPACE=elsewhere") && !has_line(said, space));
+    }
+    EXPECT(SetEnvironmentVariableA("OF_PARENT", nullptr), TRUE, SAME);
+}
+
+TEST(all, the_current_directory_is_the_parents_or_another) {
+    char here[PATH_MAX];
+    REQUIRE(getcwd(here, sizeof here) != nullptr, "there is a current directory");
+    Said said;
+    Line line("directory");
+    assert_int_equal(run_and_read(line.text, said), 0);
+    assert_string_equal(said.text, here);
+    Line again("directory");
+    assert_int_equal(run_and_read(again.text, said, 0, nullptr, "/usr\\bin"), 0);
+    assert_int_equal(strncmp(said.text, "/usr/bin", 8), 0);
+    assert_string_equal(getcwd(here, sizeof here), here);
+}
+
+TEST(all, wide_text_reaches_the_child) {
+    wchar_t line[PATH_MAX + 200] = L"\"";
+    size_t at = 1;
+    for (const char *c = own_path(); *c != 0; ++c) line[at++] = static_cast<wchar_t>(*c);
+    wcscpy(line + at, L"\" --child words \u00E4\u20AC \"\U0001F600 x\"");
+    const Pipe pipe = make_pipe();
+    STARTUPINFOW start = {};
+    start.cb = sizeof start;
+    start.dwFlags = STARTF_USESTDHANDLES;
+    start.hStdOutput = pipe.to;
+    PROCESS_INFORMATION child;
+    REQUIRE(CreateProcessW(nullptr, line, nullptr, nullptr, FALSE, 0, nullptr, L"/", &start, &child), "it runs");
+    EXPECT(CloseHandle(pipe.to), TRUE, SAME);
+    Said said;
+    read_all(pipe.from, said);
+    assert_string_equal(said.text, "[\xC3\xA4\xE2\x82\xAC][\xF0\x9F\x98\x80 x]");
+    assert_int_equal(ends_with(child), 0);
+    drop(child);
+}
+
+// ---- handles ---------------------------------------------------------------------------------------------------------
+
+static HANDLE inheritable_event(bool set, const char *name = nullptr) {
+    const HANDLE event = manual_event(set, name);
+    EXPECT(SetHandleInformation(event, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE, SAME);
+    return event;
+}
+
+static DWORD code_with(const char *what, HANDLE handle, BOOL inherit, const char *more = "") {
+    char rest[200];
+    snprintf(rest, sizeof rest, "%s %llu %s", what, static_cast<unsigned long long>(as_number(handle)), more);
+    return code_of(rest, 0, inherit);
+}
+
+TEST(ce | nt, Process_13_inheritable_handles_have_the_same_value) {
+    const HANDLE event = inheritable_event(false), other = manual_event(true);
+    assert_int_equal(code_with("sets", event, TRUE), 0);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
+    assert_int_equal(code_with("waits-for", event, TRUE), WAIT_OBJECT_0);
+    assert_int_equal(code_with("waits-for", other, TRUE), ERROR_INVALID_HANDLE);
+    assert_int_equal(code_with("flags", event, TRUE), HANDLE_FLAG_INHERIT);
+    const SECURITY_ATTRIBUTES inheritable = {sizeof inheritable, nullptr, TRUE};
+    const HANDLE made = MADE(CreateEventA(const_cast<SECURITY_ATTRIBUTES *>(&inheritable), TRUE, FALSE, nullptr), 0);
+    assert_int_equal(code_with("sets", made, TRUE), 0);
+    EXPECT(WaitForSingleObject(made, 0), WAIT_OBJECT_0, SAME);
+}
+
+TEST(ce | nt, Process_13_and_the_same_access) {
+    const HANDLE event = inheritable_event(true);
+    HANDLE limited = nullptr;
+    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &limited, SYNCHRONIZE, TRUE, 0), TRUE, SAME);
+    assert_int_equal(code_with("sets", limited, TRUE), ERROR_ACCESS_DENIED);
+    assert_int_equal(code_with("waits-for", limited, TRUE), WAIT_OBJECT_0);
+}
+
+TEST(ce | nt, Process_13_many_handles_beyond_one_chunk) {
+    HANDLE last = nullptr;
+    for (int i = 0; i < 1500; ++i) last = MADE(CreateEventA(nullptr, TRUE, FALSE, nullptr), 0);
+    EXPECT(SetHandleInformation(last, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE, SAME);
+    assert_int_equal(code_with("sets", last, TRUE), 0);
+    EXPECT(WaitForSingleObject(last, 0), WAIT_OBJECT_0, SAME);
+}
+
+TEST(ce | nt, Process_13_grandchildren_inherit_what_the_child_has) {
+    const HANDLE event = inheritable_event(false);
+    char rest[200];
+    snprintf(rest, sizeof rest, "grandchild \"sets %llu\"", static_cast<unsigned long long>(as_number(event)));
+    assert_int_equal(code_of(rest, 0, TRUE), 0);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
+}
+
+TEST(ce | nt, Process_14_without_inheritance_it_has_none) {
+    const HANDLE event = inheritable_event(true);
+    assert_int_equal(code_with("waits-for", event, FALSE), ERROR_INVALID_HANDLE);
+}
+
+TEST(ce | nt, Process_15_the_child_does_not_own_the_mutex) {
+    const HANDLE mutex = owned_mutex();
+    EXPECT(SetHandleInformation(mutex, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE, SAME);
+    assert_int_equal(code_with("waits-for", mutex, TRUE), WAIT_TIMEOUT);
+    char rest[100];
+    snprintf(rest, sizeof rest, "takes %llu", static_cast<unsigned long long>(as_number(mutex)));
+    const PROCESS_INFORMATION child = child_of(rest, 0, TRUE);
+    EXPECT(WaitForSingleObject(child.hProcess, 50), WAIT_TIMEOUT, SAME);
+    EXPECT(ReleaseMutex(mutex), TRUE, SAME);
+    assert_int_equal(ends_with(child), WAIT_OBJECT_0);
+    EXPECT(WaitForSingleObject(mutex, kSoon), WAIT_ABANDONED, SAME);
+    drop(child);
+}
+
+TEST(ce | nt, Life_23_an_inherited_handle_keeps_the_object_though_the_child_never_calls) {
+    const HANDLE event = inheritable_event(true, NAME);
+    const Pipe pipe = make_pipe();
+    STARTUPINFOA start = plain_start();
+    start.dwFlags = STARTF_USESTDHANDLES;
+    start.hStdInput = pipe.from;
+    const PROCESS_INFORMATION child = child_of("keeps", 0, TRUE, &start);
+    EXPECT(CloseHandle(pipe.from), TRUE, SAME);
+    EXPECT(CloseHandle(event), TRUE, SAME);
+    const HANDLE opened = MADE(OpenEventA(EVENT_ALL_ACCESS, FALSE, NAME), SAME);
+    EXPECT(WaitForSingleObject(opened, 0), WAIT_OBJECT_0, SAME);
+    EXPECT(CloseHandle(opened), TRUE, SAME);
+    EXPECT(CloseHandle(pipe.to), TRUE, SAME);  // the child ends
+    assert_int_equal(ends_with(child), 0);
+    EXPECT(OpenEventA(EVENT_ALL_ACCESS, FALSE, NAME), nullptr, ERROR_FILE_NOT_FOUND);
+    drop(child);
+}
+
+TEST(ce | nt, DupHandle_18_a_handle_is_put_into_a_child_that_has_not_begun) {
+    const HANDLE go = inheritable_event(false), answer = manual_event(false);
+    char rest[100];
+    // The child's only handle is the inherited one: the next goes to the first free place.
+    const HANDLE expected = handle_of(as_number(go) == 4 ? 8 : 4);
+    snprintf(rest, sizeof rest, "waits-then-sets %llu %llu", static_cast<unsigned long long>(as_number(go)),
+             static_cast<unsigned long long>(as_number(expected)));
+    const PROCESS_INFORMATION child = child_of(rest, CREATE_SUSPENDED, TRUE);
+    HANDLE there = nullptr;
+    EXPECT(DuplicateHandle(GetCurrentProcess(), answer, child.hProcess, &there, 0, FALSE, DUPLICATE_SAME_ACCESS), TRUE,
+           SAME);
+    assert_ptr_equal(there, expected);
+    EXPECT(ResumeThread(child.hThread), 1, SAME);
+    EXPECT(SetEvent(go), TRUE, SAME);
+    assert_int_equal(ends_with(child), 0);
+    EXPECT(WaitForSingleObject(answer, 0), WAIT_OBJECT_0, SAME);
+    drop(child);
+}
+
+TEST(ce | nt, descriptors_are_inherited_like_handles) {
+    const Pipe pipe = make_pipe();
+    assert_int_equal(code_with("writes-to", pipe.to, TRUE), ERROR_INVALID_HANDLE);
+    EXPECT(SetHandleInformation(pipe.to, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE, SAME);
+    assert_int_equal(code_with("writes-to", pipe.to, FALSE), ERROR_INVALID_HANDLE);
+    assert_int_equal(code_with("writes-to", pipe.to, TRUE), 0);
+    EXPECT(CloseHandle(pipe.to), TRUE, SAME);
+    Said said;
+    read_all(pipe.from, said);
+    assert_string_equal(said.text, "through");
+}
+
+TEST(all, standard_handles_are_redirected) {
+    const Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
+    STARTUPINFOA start = plain_start();
+    start.dwFlags = STARTF_USESTDHANDLES;
+    start.hStdInput = in.from;
+    start.hStdOutput = out.to;
+    start.hStdError = err.to;
+    const PROCESS_INFORMATION child = child_of("copies", 0, FALSE, &start);
+    for (const HANDLE h : {in.from, out.to, err.to}) EXPECT(CloseHandle(h), TRUE, SAME);
+    DWORD done = 0;
+    EXPECT(WriteFile(in.to, "to and fro", 10, &done, nullptr), TRUE, SAME);
+    EXPECT(CloseHandle(in.to), TRUE, SAME);
+    Said said, complaint;
+    read_all(out.from, said);
+    read_all(err.from, complaint);
+    assert_string_equal(said.text, "to and fro");
+    assert_string_equal(complaint.text, "done");
+    assert_int_equal(ends_with(child), 0);
+    drop(child);
+}
+
+TEST(all, standard_handles_of_the_parent_that_were_replaced_are_the_childs) {
+    const Pipe out = make_pipe();
+    const HANDLE before = GetStdHandle(STD_OUTPUT_HANDLE);
+    EXPECT(SetStdHandle(STD_OUTPUT_HANDLE, out.to), TRUE, SAME);
+    const DWORD code = code_of("words x");
+    EXPECT(SetStdHandle(STD_OUTPUT_HANDLE, before), TRUE, SAME);
+    assert_int_equal(code, 0);
+    EXPECT(CloseHandle(out.to), TRUE, SAME);
+    Said said;
+    read_all(out.from, said);
+    assert_string_equal(said.text, "[x]");
+}
+
+TEST(all, standard_handles_that_are_none_are_empty_files) {
+    STARTUPINFOA start = plain_start();
+    start.dwFlags = STARTF_USESTDHANDLES;
+    start.hStdOutput = INVALID_HANDLE_VALUE;
+    start.hStdError = auto_event(false);
+    const PROCESS_INFORMATION child = child_of("copies", 0, FALSE, &start);
+    assert_int_equal(ends_with(child), 0);
+    drop(child);
+}
+
+TEST(all, the_child_begins_with_the_callers_signal_mask) {
+    assert_int_equal(code_of("mask"), 0);
+    sigset_t one, before;
+    sigemptyset(&one);
+    sigaddset(&one, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &one, &before);
+    const DWORD code = code_of("mask");
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    assert_int_equal(code, SIGUSR1);
+}
+
+int main(int argc, char **argv) {
+    if (argc > 2 && strcmp(argv[1], "--child") == 0) return child_main(argc - 2, argv + 2);
+    return test_main(argc, argv);
+}
