@@ -3,6 +3,7 @@
 // Source      statements Process-01 to Process-17; LD-26. What a child gets with it: test_process_start.cpp.
 #include <dirent.h>
 #include <pthread.h>
+#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -266,16 +267,17 @@ TEST(all, Process_16_a_process_killed_by_a_signal_has_128_and_its_number) {
     drop(child);
 }
 
-static pid_t plain_child(int code) {
-    const pid_t pid = fork();
-    if (pid != 0) return pid;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    execl("/bin/sh", "sh", "-c", code == 0 ? "sleep 1000" : "exit 3", nullptr);
-    _exit(127);
+// Not by fork: that would run the library's handlers.
+static pid_t plain_child() {
+    char shell[] = "/bin/sh", option[] = "-c", command[] = "sleep 1000";
+    char *const words[] = {shell, option, command, nullptr};
+    pid_t pid = -1;
+    REQUIRE(posix_spawn(&pid, shell, nullptr, nullptr, words, environ) == 0, "sh can be run");
+    return pid;
 }
 
 TEST(all, Process_17_a_process_that_was_made_elsewhere_is_opened_and_waited_for) {
-    const pid_t pid = plain_child(0);
+    const pid_t pid = plain_child();
     const HANDLE opened = MADE(OpenProcess(PROCESS_ALL_ACCESS, FALSE, static_cast<DWORD>(pid)), SAME);
     assert_int_equal(exit_code(opened), STILL_ACTIVE);
     EXPECT(WaitForSingleObject(opened, 0), WAIT_TIMEOUT, SAME);
@@ -286,7 +288,7 @@ TEST(all, Process_17_a_process_that_was_made_elsewhere_is_opened_and_waited_for)
 }
 
 TEST(all, Process_17_its_code_is_unknown_once_it_was_reaped) {
-    const pid_t pid = plain_child(0);
+    const pid_t pid = plain_child();
     const HANDLE opened = MADE(OpenProcess(PROCESS_ALL_ACCESS, FALSE, static_cast<DWORD>(pid)), SAME);
     kill(pid, SIGKILL);
     assert_int_equal(waitpid(pid, nullptr, 0), pid);
