@@ -70,6 +70,9 @@
 #define ERROR_ALREADY_INITIALIZED 1247 /* WinshimSetProfile, too late */
 #define ERROR_UNKNOWN_REVISION 1305    /* a security descriptor of another revision */
 #define ERROR_REVISION_MISMATCH 1306   /* the shared memory was made by another version of the library */
+#define ERROR_INVALID_ACL 1336
+#define ERROR_INVALID_SID 1337
+#define ERROR_ALLOTTED_SPACE_EXCEEDED 1344
 #define ERROR_FILE_CORRUPT 1392        /* the shared memory is damaged */
 #define ERROR_NO_SYSTEM_RESOURCES 1450 /* the shared memory of the objects is full */
 #define ERROR_TIMEOUT 1460

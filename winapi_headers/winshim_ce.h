@@ -23,7 +23,7 @@ extern "C" {
  * Error     ERROR_INVALID_PARAMETER  another func
  *           else as those
  * Source    "EventModify (Windows CE 5.0)" */
-BOOL WINAPI EventModify(_In_ HANDLE hEvent, _In_ DWORD func);
+WINBASEAPI BOOL WINAPI EventModify(_In_ HANDLE hEvent, _In_ DWORD func);
 
 /* Sets the number that an event carries.
  *   hEvent  a handle with EVENT_MODIFY_STATE
@@ -32,14 +32,14 @@ BOOL WINAPI EventModify(_In_ HANDLE hEvent, _In_ DWORD func);
  * Error     ERROR_INVALID_HANDLE  hEvent is not open, or not an event
  *           ERROR_ACCESS_DENIED   it lacks EVENT_MODIFY_STATE
  * Source    "SetEventData (Windows CE 5.0)" */
-BOOL WINAPI SetEventData(_In_ HANDLE hEvent, _In_ DWORD dwData);
+WINBASEAPI BOOL WINAPI SetEventData(_In_ HANDLE hEvent, _In_ DWORD dwData);
 
 /* Tells the number that an event carries.
  *   hEvent  a handle
  * Returns   the number; 0 on failure, too.
  * Error     ERROR_INVALID_HANDLE  hEvent is not open, or not an event
  * Source    "GetEventData (Windows CE 5.0)" */
-DWORD WINAPI GetEventData(_In_ HANDLE hEvent);
+WINBASEAPI DWORD WINAPI GetEventData(_In_ HANDLE hEvent);
 
 #ifdef __cplusplus
 }

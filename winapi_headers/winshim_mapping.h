@@ -88,23 +88,29 @@ WINBASEAPI HANDLE WINAPI OpenFileMappingW(_In_ DWORD dwDesiredAccess, _In_ BOOL 
  *                         FILE_MAP_EXECUTE: executing, too
  *   dwFileOffsetHigh, dwFileOffsetLow  the first byte, a multiple of 64 KiB
  *   dwNumberOfBytesToMap  how many; 0: to the end of the mapping
- *   lpBaseAddress         (Ex) where: a multiple of 64 KiB; NULL: anywhere
  * Returns   the address of the first byte; NULL on failure.
  * Error     ERROR_INVALID_HANDLE     not open, or not a mapping
  *           ERROR_ACCESS_DENIED      the handle lacks the right; the mapping was not made for it; beyond its end; the
  *                                    process has changed its user or its root; a file that it may not open; executing
  *                                    what lies on a file system mounted noexec
  *           ERROR_INVALID_PARAMETER  no known bit in dwDesiredAccess
- *           ERROR_MAPPED_ALIGNMENT   the offset, or lpBaseAddress, is not a multiple of 64 KiB
- *           ERROR_INVALID_ADDRESS    something is at lpBaseAddress
+ *           ERROR_MAPPED_ALIGNMENT   the offset is not a multiple of 64 KiB
  *           ERROR_FILE_INVALID       the file has become shorter; its path does not lead to it any more (see above)
  *           ERROR_NOT_ENOUGH_MEMORY  no room in the address space
  *           exhaustion as in synchapi.h: a view needs a handle, which nobody sees
  * Profiles  ce5: every handle has all rights.
- * Source    "MapViewOfFile", "MapViewOfFileEx"; Mapping-07..10, Mapping-12, CloseHandle-14 */
+ * Source    "MapViewOfFile"; Mapping-07..10, Mapping-12, CloseHandle-14 */
 WINBASEAPI LPVOID WINAPI MapViewOfFile(_In_ HANDLE hFileMappingObject, _In_ DWORD dwDesiredAccess,
                                        _In_ DWORD dwFileOffsetHigh, _In_ DWORD dwFileOffsetLow,
                                        _In_ SIZE_T dwNumberOfBytesToMap);
+
+/* MapViewOfFile to an address.
+ *   lpBaseAddress  a multiple of 64 KiB; NULL: anywhere
+ *   else, and Returns, as MapViewOfFile
+ * Error     ERROR_MAPPED_ALIGNMENT  the offset, or lpBaseAddress, is not a multiple of 64 KiB
+ *           ERROR_INVALID_ADDRESS   something is there
+ *           else as MapViewOfFile
+ * Source    "MapViewOfFileEx" */
 WINBASEAPI LPVOID WINAPI MapViewOfFileEx(_In_ HANDLE hFileMappingObject, _In_ DWORD dwDesiredAccess,
                                          _In_ DWORD dwFileOffsetHigh, _In_ DWORD dwFileOffsetLow,
                                          _In_ SIZE_T dwNumberOfBytesToMap, _In_opt_ LPVOID lpBaseAddress);

@@ -78,6 +78,32 @@ typedef OSVERSIONINFOEXA OSVERSIONINFOEX, *POSVERSIONINFOEX, *LPOSVERSIONINFOEX;
 
 /* ---- security descriptors: filled in by the calls of securitybaseapi.h, enforced by nothing ---- */
 typedef PVOID PSID;
+typedef struct _SID_IDENTIFIER_AUTHORITY {
+    BYTE Value[6];
+} SID_IDENTIFIER_AUTHORITY, *PSID_IDENTIFIER_AUTHORITY, *LPSID_IDENTIFIER_AUTHORITY;
+typedef struct _SID {
+    BYTE Revision;
+    BYTE SubAuthorityCount;
+    SID_IDENTIFIER_AUTHORITY IdentifierAuthority;
+    DWORD SubAuthority[1]; /* SubAuthorityCount of them */
+} SID, *PISID;
+#define SID_REVISION (1)
+#define SID_MAX_SUB_AUTHORITIES (15)
+#define SECURITY_MAX_SID_SIZE (sizeof(SID) - sizeof(DWORD) + (SID_MAX_SUB_AUTHORITIES * sizeof(DWORD)))
+#define SECURITY_NULL_SID_AUTHORITY {{0, 0, 0, 0, 0, 0}}
+#define SECURITY_WORLD_SID_AUTHORITY {{0, 0, 0, 0, 0, 1}}
+#define SECURITY_LOCAL_SID_AUTHORITY {{0, 0, 0, 0, 0, 2}}
+#define SECURITY_CREATOR_SID_AUTHORITY {{0, 0, 0, 0, 0, 3}}
+#define SECURITY_NT_AUTHORITY {{0, 0, 0, 0, 0, 5}}
+#define SECURITY_NULL_RID (0x00000000)
+#define SECURITY_WORLD_RID (0x00000000)
+#define SECURITY_LOCAL_RID (0x00000000)
+#define SECURITY_AUTHENTICATED_USER_RID (0x0000000B)
+#define SECURITY_LOCAL_SYSTEM_RID (0x00000012)
+#define SECURITY_BUILTIN_DOMAIN_RID (0x00000020)
+#define DOMAIN_ALIAS_RID_ADMINS (0x00000220)
+#define DOMAIN_ALIAS_RID_USERS (0x00000221)
+
 typedef struct _ACL {
     BYTE AclRevision;
     BYTE Sbz1;
@@ -85,6 +111,17 @@ typedef struct _ACL {
     WORD AceCount;
     WORD Sbz2;
 } ACL, *PACL;
+typedef struct _ACE_HEADER {
+    BYTE AceType;
+    BYTE AceFlags;
+    WORD AceSize;
+} ACE_HEADER, *PACE_HEADER;
+typedef struct _ACCESS_ALLOWED_ACE {
+    ACE_HEADER Header;
+    ACCESS_MASK Mask;
+    DWORD SidStart; /* the SID begins here */
+} ACCESS_ALLOWED_ACE, *PACCESS_ALLOWED_ACE;
+#define ACCESS_ALLOWED_ACE_TYPE (0x0)
 typedef WORD SECURITY_DESCRIPTOR_CONTROL, *PSECURITY_DESCRIPTOR_CONTROL;
 typedef struct _SECURITY_DESCRIPTOR {
     BYTE Revision;
@@ -99,8 +136,12 @@ typedef DWORD SECURITY_INFORMATION, *PSECURITY_INFORMATION;
 
 #define SECURITY_DESCRIPTOR_REVISION (1)
 #define SECURITY_DESCRIPTOR_MIN_LENGTH (sizeof(SECURITY_DESCRIPTOR))
+#define SE_OWNER_DEFAULTED (0x0001)
+#define SE_GROUP_DEFAULTED (0x0002)
 #define SE_DACL_PRESENT (0x0004)
 #define SE_DACL_DEFAULTED (0x0008)
+#define SE_SACL_PRESENT (0x0010)
+#define SE_SACL_DEFAULTED (0x0020)
 #define ACL_REVISION (2)
 
 /* ---- pages ---- */

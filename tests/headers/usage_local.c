@@ -104,6 +104,31 @@ LONG use_interlocked(SLIST_HEADER *list, ITEM *item)
     return TlsFree(tls) + FlsFree(fls) + _InterlockedOr(&counter, 1) + QueryDepthSList(list);
 }
 
+static void use_sids(PSECURITY_DESCRIPTOR descriptor, PACL list)
+{
+    SID_IDENTIFIER_AUTHORITY world = SECURITY_WORLD_SID_AUTHORITY;
+    BYTE room[SECURITY_MAX_SID_SIZE];
+    PSID everyone = NULL, owner = NULL;
+    PACL found = NULL;
+    BOOL present = FALSE, defaulted = FALSE;
+
+    if (!AllocateAndInitializeSid(&world, 1, SECURITY_WORLD_RID, 0, 0, 0, 0, 0, 0, 0, &everyone))
+        return;
+    if (InitializeSid(room, &world, 1) && IsValidSid(room) && GetLengthSid(room) == GetSidLengthRequired(1))
+        *GetSidSubAuthority(room, (DWORD)*GetSidSubAuthorityCount(room) - 1) = SECURITY_WORLD_RID;
+    if (EqualSid(everyone, room))
+        CopySid(sizeof(room), room, everyone);
+    AddAccessAllowedAce(list, ACL_REVISION, GENERIC_ALL, everyone);
+    SetSecurityDescriptorOwner(descriptor, everyone, FALSE);
+    SetSecurityDescriptorGroup(descriptor, everyone, FALSE);
+    SetSecurityDescriptorSacl(descriptor, FALSE, NULL, FALSE);
+    GetSecurityDescriptorOwner(descriptor, &owner, &defaulted);
+    GetSecurityDescriptorGroup(descriptor, &owner, &defaulted);
+    GetSecurityDescriptorDacl(descriptor, &present, &found, &defaulted);
+    GetSecurityDescriptorSacl(descriptor, &present, &found, &defaulted);
+    FreeSid(everyone);
+}
+
 ULONGLONG use_system(void);
 ULONGLONG use_system(void)
 {
@@ -145,6 +170,7 @@ ULONGLONG use_system(void)
     InitializeSecurityDescriptor(&descriptor, SECURITY_DESCRIPTOR_REVISION);
     InitializeAcl(&list, sizeof list, ACL_REVISION);
     SetSecurityDescriptorDacl(&descriptor, TRUE, (PACL)NULL, FALSE);
+    use_sids(&descriptor, &list);
     sum += (ULONGLONG)IsValidSecurityDescriptor(&descriptor);
     block = HeapReAlloc(GetProcessHeap(), 0, block, 20);
     sum += HeapSize(heap, 0, block) + (ULONGLONG)HeapValidate(heap, 0, NULL) + (ULONGLONG)HeapFree(heap, 0, block);

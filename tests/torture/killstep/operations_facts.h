@@ -3,7 +3,7 @@
 
 #include <winshim_ce.h>
 
-#include "tests/torture/killstep/operation.h"
+#include "tests/torture/killstep/operations_exports.h"
 
 namespace killstep {
 
@@ -24,11 +24,14 @@ inline void add_fact_operations(std::vector<Operation>& table) {
             r.check_name('a', false);
         },
         .most_kills = 300});
+    const auto describe = exported<HRESULT (*)(HANDLE, const void*)>("SetThreadDescription");
+    const auto described = exported<HRESULT (*)(HANDLE, void**)>("GetThreadDescription");
     table.push_back({.name = "facts-of-a-thread", .arrange = [](Referee& r) { r.event('a', false, false); },
         .ready = [](Victim& v) { v.open("a"); },
-        .act = [](Victim& v) {
+        .act = [=](Victim& v) {
             BOOL none;
             PWSTR name;
+            void* short_name;
             GetEventData(v['a']);
             SetThreadPriority(GetCurrentThread(), THREAD_PRIORITY_HIGHEST);
             GetThreadPriority(GetCurrentThread());
@@ -36,6 +39,8 @@ inline void add_fact_operations(std::vector<Operation>& table) {
             GetThreadPriorityBoost(GetCurrentThread(), &none);
             SetThreadDescription(GetCurrentThread(), L"name");
             GetThreadDescription(GetCurrentThread(), &name);
+            describe(GetCurrentThread(), u"name");
+            described(GetCurrentThread(), &short_name);
         },
         .judge = [](Referee& r) {
             r.expect(!r.poll('a'), "a signal from nowhere");
