@@ -3,8 +3,8 @@
 // Purpose     Everything here is private to the process and a client of the exports: threads are made by CreateThread,
 //             objects are waited for by WaitForMultipleObjects on duplicated handles. An *item* is whatever has a
 //             callback: a work object, a timer, a wait, a callback submitted once. A pool has threads that run the
-//             callbacks of its items (workers.cpp); *waiters* are threads that wait for up to 63 objects each, and the
-//             first of them keeps the due times (waiters.cpp, due.cpp).
+//             callbacks of its items (workers.cpp); *waiters* are threads that wait for up to 63 objects each, and a
+//             timekeeper among them waits for due times (waiters.cpp, due.cpp).
 // Invariants  P1 an item is freed once its handle is closed, none of its callbacks is queued or running, no waiter has
 //                it and nobody sleeps for it: settle_item() alone frees.
 //             P2 records are never given back to malloc, and keep their type: a stale handle is told by its sort.
@@ -132,6 +132,8 @@ struct Pool : Record {
     u32 threads = 0;
     u32 busy = 0;         // threads in callbacks
     u32 busy_long = 0;    // and those of them that may take long
+    u64 taken = 0;        // callbacks that have begun
+    u64 taken_before = 0; // when it was last looked at whether any begins
     u32 items = 0;        // a closed pool goes when it has none, and no thread
     Worker* idle = nullptr;
     Item* first[kPriorities] = {};
@@ -165,6 +167,7 @@ public:
 
     // Returns false if a thread was to be made and could not be.
     bool act() noexcept;
+    void forget() noexcept;
 
     Pool* pool = nullptr;  // to get so many more threads, which it counts already
     u32 threads = 0;
@@ -208,7 +211,7 @@ void submit(Item& item, Todo& todo) noexcept;
 bool cancel_pending(Item& item) noexcept;
 // Under the lock: one thread more, if the pool may have it. Returns whether it may.
 bool grow(Pool& pool, Todo& todo) noexcept;
-// Under the lock: callbacks wait and nobody takes them: one thread more, and another look later.
+// Under the lock: callbacks wait, and since the last look none has begun: one thread more, and another look later.
 void grow_if_stuck(Pool& pool, Todo& todo) noexcept;
 // Under the lock: idle threads beyond what the pool shall keep may end now.
 void shrink(Pool& pool) noexcept;

@@ -122,6 +122,10 @@ void child() noexcept {
         item.waiter = nullptr;
         item.set = false;
         item.completion = nullptr;
+        // What nobody can close any more, and no callback will end. (A handle that it had stays open in the child.)
+        Todo none;
+        settle_item(item, none);
+        none.forget();
     });
 }
 
@@ -203,6 +207,13 @@ void settle_item(Item& item, Todo& todo) noexcept {
     }
     if (item.open || item.pending != 0 || item.active != 0 || item.sleepers != 0 || item.waiter != nullptr) return;
     free_item(item, todo);
+}
+
+void Todo::forget() noexcept {
+    threads = 0;
+    start[0] = start[1] = nullptr;
+    poke[0] = poke[1] = close = set[0] = set[1] = nullptr;
+    library = nullptr;
 }
 
 bool Todo::act() noexcept {

@@ -126,6 +126,7 @@ VOID WINAPI SetThreadpoolThreadMaximum(PTP_POOL ptpp, DWORD cthrdMost) {
     p->most = cthrdMost == 0 ? 1 : cthrdMost;
     if (p->least > p->most) p->least = p->most;
     shrink(*p);
+    p->taken_before = p->taken;  // those that are queued need not wait for another look
     grow_if_stuck(*p, todo);
 }
 

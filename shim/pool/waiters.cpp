@@ -4,8 +4,9 @@
 //             the lock. Who adds an item sets the event. Who takes one out sets it, too, and goes on when the waiter
 //             has come back (`round`): from then on nobody consumes the object's signal for that item. A signal that
 //             was consumed before that still counts: the callback runs.
-// Due times   One waiter, the timekeeper, bounds its wait by the earliest of them. A due time by the clock on the wall
-//             is looked at once a second, for that clock may be stepped.
+// Due times   One waiter, the timekeeper, gets no objects but its event, and bounds its wait by the earliest of them: a
+//             callback in a waiter may wait for a timer. A due time by the clock on the wall is looked at once a
+//             second, for that clock may be stepped.
 // Fairness    The list begins with another item each time, since a wait takes the lowest signaled index.
 #include <cstdlib>
 
@@ -257,7 +258,7 @@ u32 waiter_main(void* at) {
 bool arm(Item& item, Todo& todo) noexcept {
     Waiter* waiter = nullptr;
     for (Record* r = first_waiter(); r != nullptr && waiter == nullptr; r = r->next_made)
-        if (static_cast<Waiter*>(r)->count < kMostWaits) waiter = static_cast<Waiter*>(r);
+        if (r != timekeeper && static_cast<Waiter*>(r)->count < kMostWaits) waiter = static_cast<Waiter*>(r);
     if (waiter == nullptr && (waiter = new_waiter()) == nullptr) return false;
     waiter->item[waiter->count++] = &item;
     item.waiter = waiter;
@@ -296,10 +297,7 @@ bool disarm(Item& item) noexcept {
 }
 
 void wake_timekeeper(Todo& todo) noexcept {
-    if (timekeeper == nullptr) {
-        timekeeper = static_cast<Waiter*>(first_waiter());
-        if (timekeeper == nullptr) timekeeper = new_waiter();
-    }
+    if (timekeeper == nullptr) timekeeper = new_waiter();
     if (timekeeper != nullptr) tell(*timekeeper, got_due_time, todo);
 }
 

@@ -1,7 +1,7 @@
 // workers.cpp - the threads of a pool, and what they run.
 //
 // Threads     Ordinary attached threads. As many as there are processors (and kAtOnce at least) are made as callbacks
-//             come; beyond that one at a time, when callbacks have waited for kStuck and all threads are busy, so that
+//             come; beyond that one at a time, when callbacks are queued and none has begun for kStuck, so that
 //             callbacks that wait for one another go on and a burst of short ones does not make hundreds. A thread that
 //             had nothing to do for kIdle ends; so a pool at rest has none, unless a minimum was asked for.
 // Exit        They hold nothing up: the end of the process takes them along.
@@ -50,6 +50,7 @@ Item* take(Pool& pool) noexcept {
         if (item == nullptr) continue;
         pool.first[p] = item->next_queued;
         if (pool.first[p] == nullptr) pool.last[p] = nullptr;
+        ++pool.taken;
         if (--item->pending != 0) append(*item);
         return item;
     }
@@ -237,7 +238,8 @@ bool grow(Pool& pool, Todo& todo) noexcept {
 
 void grow_if_stuck(Pool& pool, Todo& todo) noexcept {
     if (queue_is_empty(pool) || pool.threads >= pool.most) return;
-    if (pool.idle == nullptr) grow(pool, todo);
+    if (pool.taken == pool.taken_before && pool.idle == nullptr) grow(pool, todo);
+    pool.taken_before = pool.taken;
     set_due(pool.growth, now_ns() + kStuck, todo);
 }
 
@@ -254,7 +256,7 @@ void submit(Item& item, Todo& todo) noexcept {
     if (pool.idle != nullptr) return wake(*pool.idle);
     if (pool.threads >= pool.most) return;
     if (item.runs_long || pool.threads - pool.busy_long < at_once()) grow(pool, todo);
-    else if (pool.growth.index == 0) set_due(pool.growth, now_ns() + kStuck, todo);
+    else if (pool.growth.index == 0) pool.taken_before = pool.taken, set_due(pool.growth, now_ns() + kStuck, todo);
 }
 
 bool cancel_pending(Item& item) noexcept {
