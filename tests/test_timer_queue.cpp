@@ -58,7 +58,7 @@ TEST(all, TimerQueue_a_timer_calls_once_with_its_argument_and_not_too_early) {
     assert_int_equal(argument_sum, 5);
     assert_int_not_equal(thread_id, GetCurrentThreadId());
     EXPECT(DeleteTimerQueueTimer(q, t, nullptr), TRUE, SAME);
-    EXPECT(DeleteTimerQueueTimer(q, t, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    EXPECT(DeleteTimerQueueTimer(q, t, nullptr), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(DeleteTimerQueueEx(q, INVALID_HANDLE_VALUE), TRUE, SAME);
     EXPECT(DeleteTimerQueueEx(q, INVALID_HANDLE_VALUE), FALSE, ERROR_INVALID_HANDLE);
 }
@@ -81,9 +81,9 @@ TEST(all, TimerQueue_what_is_refused) {
     EXPECT(CreateTimerQueueTimer(&made, q, counts, nullptr, 0, 5, WT_EXECUTEONLYONCE), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(CreateTimerQueueTimer(&made, q, counts, nullptr, 0, 0, 0x4000), FALSE, ERROR_INVALID_PARAMETER);
     const HANDLE t = timer(q, counts, INFINITE);
-    EXPECT(DeleteTimerQueueTimer(other, t, nullptr), FALSE, ERROR_INVALID_HANDLE);
-    EXPECT(ChangeTimerQueueTimer(other, t, 0, 0), FALSE, ERROR_INVALID_HANDLE);
-    EXPECT(DeleteTimerQueueTimer(q, nullptr, nullptr), FALSE, ERROR_INVALID_HANDLE);
+    EXPECT(DeleteTimerQueueTimer(other, t, nullptr), FALSE, ERROR_INVALID_PARAMETER);
+    EXPECT(ChangeTimerQueueTimer(other, t, 0, 0), FALSE, ERROR_INVALID_PARAMETER);
+    EXPECT(DeleteTimerQueueTimer(q, nullptr, nullptr), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(DeleteTimerQueueEx(nullptr, nullptr), FALSE, ERROR_INVALID_HANDLE);
     EXPECT(DeleteTimerQueue(nullptr), FALSE, ERROR_INVALID_HANDLE);
     EXPECT(DeleteTimerQueue(q), TRUE, SAME);

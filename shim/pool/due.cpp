@@ -57,7 +57,7 @@ u32 absolute_timers = 0;
 bool reserve_due() noexcept {
     if (reserved + 2 > room) {
         const u32 more = room == 0 ? 16 : 2 * room;
-        void* at = realloc(heap, more * sizeof(Due*));
+        void* at = realloc(heap, more * sizeof(void*));
         if (at == nullptr) return false;
         heap = static_cast<Due**>(at);
         room = more;

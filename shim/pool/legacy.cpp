@@ -58,7 +58,7 @@ BOOL delete_queue(HANDLE handle, HANDLE completion) noexcept {
         if (queue == nullptr) return failed(ERROR_INVALID_HANDLE);
         ++queue->sleepers;
         queue->open = false;
-        for (Item *item = queue->first, *next; item != nullptr; item = next) {
+        for (Item *item = queue->list.first, *next; item != nullptr; item = next) {
             next = item->next;
             if (item->open) close_legacy(*item, nullptr, todo);
         }
@@ -144,7 +144,7 @@ BOOL WINAPI CreateTimerQueueTimer(PHANDLE phNewTimer, HANDLE TimerQueue, WAITORT
         if (item == nullptr) return failed(ERROR_NOT_ENOUGH_MEMORY);
         item->queue = queue;
         ++queue->timers;
-        put_into_list(*item, queue->first);
+        put_into_list(*item, queue->list);
         item->period_ms = Period;
         *phNewTimer = item;  // before the callback can use it
         if (DueTime != INFINITE) set_due(item->due, deadline_in(DueTime), todo);
@@ -160,8 +160,9 @@ BOOL WINAPI ChangeTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, ULONG DueTime
     Todo todo;
     const wait::PrivateLock guard(lock);
     Queue* queue = queue_behind(TimerQueue);
-    Item* item = queue != nullptr ? timer_of(queue, Timer) : nullptr;
-    if (item == nullptr) return failed(ERROR_INVALID_HANDLE);
+    if (queue == nullptr) return failed(ERROR_INVALID_HANDLE);
+    Item* item = timer_of(queue, Timer);
+    if (item == nullptr) return failed(ERROR_INVALID_PARAMETER);
     if (item->expired) return TRUE;
     end_timer(*item);
     item->period_ms = Period;
@@ -177,8 +178,9 @@ BOOL WINAPI DeleteTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, HANDLE Comple
         Todo todo;
         const wait::PrivateLock guard(lock);
         Queue* queue = queue_behind(TimerQueue);
-        item = queue != nullptr ? timer_of(queue, Timer) : nullptr;
-        if (item == nullptr) return failed(ERROR_INVALID_HANDLE);
+        if (queue == nullptr) return failed(ERROR_INVALID_HANDLE);
+        item = timer_of(queue, Timer);
+        if (item == nullptr) return failed(ERROR_INVALID_PARAMETER);
         waits = blocks(CompletionEvent, *item);
         if (!waits) return deleted(close_legacy(*item, CompletionEvent, todo) == Left::callbacks, CompletionEvent);
         end_timer(*item);
@@ -214,7 +216,7 @@ BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject,
     const KeepErrno keep;
     if (phNewWaitObject == nullptr || Callback == nullptr || (dwFlags & 0xFFFF & ~kKnownFlags) != 0)
         return failed(ERROR_INVALID_PARAMETER);
-    const HANDLE mine = own_handle(hObject);
+    HANDLE mine = own_handle(hObject);
     if (mine == nullptr) return FALSE;
     Item* item = nullptr;
     bool good = false;

@@ -48,8 +48,14 @@ struct Due {
     Pool* pool = nullptr;  // of one of the two: a timer, or a pool that may need another thread
 };
 
-struct Queue : Record {
+// In the order in which they were made.
+struct List {
     Item* first = nullptr;
+    Item* last = nullptr;
+};
+
+struct Queue : Record {
+    List list;
     u32 timers = 0;
     u32 sleepers = 0;
     Word changed{0};
@@ -57,7 +63,7 @@ struct Queue : Record {
 };
 
 struct Group : Record {
-    Item* first = nullptr;
+    List list;
 };
 
 struct Waiter;
@@ -65,7 +71,7 @@ struct Waiter;
 struct Item : Record {
     Pool* pool = nullptr;
     Item* next_queued = nullptr;
-    Item** list = nullptr;  // the first of the cleanup group, or timer queue, that it is in
+    List* list = nullptr;  // of the cleanup group, or timer queue, that it is in
     Item* next = nullptr;
     Item* previous = nullptr;
 
@@ -198,7 +204,7 @@ T* open_record(void* handle, Sort sort) noexcept {
     return record != nullptr && record->sort == sort && record->open ? record : nullptr;
 }
 
-void put_into_list(Item& item, Item*& first) noexcept;
+void put_into_list(Item& item, List& list) noexcept;
 void take_out_of_list(Item& item) noexcept;
 
 // Its callbacks may be over, or its handle closed: tells those who wait for that, and frees it if nothing holds it.

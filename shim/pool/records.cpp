@@ -179,23 +179,23 @@ void free_pool(Pool& pool) noexcept {
 }
 
 void free_group(Group& group) noexcept {
-    while (group.first != nullptr) take_out_of_list(*group.first);
+    while (group.list.first != nullptr) take_out_of_list(*group.list.first);
     groups.give(group);
 }
 
 void free_queue(Queue& queue) noexcept { queues.give(queue); }
 
-void put_into_list(Item& item, Item*& first) noexcept {
-    item.list = &first;
-    item.next = first;
-    if (first != nullptr) first->previous = &item;
-    first = &item;
+void put_into_list(Item& item, List& list) noexcept {
+    item.list = &list;
+    item.previous = list.last;
+    (list.last != nullptr ? list.last->next : list.first) = &item;
+    list.last = &item;
 }
 
 void take_out_of_list(Item& item) noexcept {
     if (item.list == nullptr) return;
-    (item.previous != nullptr ? item.previous->next : *item.list) = item.next;
-    if (item.next != nullptr) item.next->previous = item.previous;
+    (item.previous != nullptr ? item.previous->next : item.list->first) = item.next;
+    (item.next != nullptr ? item.next->previous : item.list->last) = item.previous;
     item.list = nullptr;
     item.next = item.previous = nullptr;
 }

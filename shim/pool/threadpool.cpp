@@ -15,7 +15,7 @@ Members take_member(Group& group, bool cancel) noexcept {
     bool was_open = false;
     {
         const wait::PrivateLock guard(lock);
-        item = group.first;
+        item = group.list.first;
         if (item == nullptr) return {nullptr, false};
         take_out_of_list(*item);
         was_open = item->open;
@@ -66,7 +66,7 @@ Item* new_item_in(Sort sort, void* function, void* context, PTP_CALLBACK_ENVIRON
     if (environment->Version == 3) item->priority = static_cast<u8>(environment->CallbackPriority);
     if (group == nullptr) return item;
     item->cancelled = environment->CleanupGroupCancelCallback;
-    put_into_list(*item, group->first);
+    put_into_list(*item, group->list);
     return item;
 }
 

@@ -58,7 +58,7 @@ bool set_wait(PTP_WAIT pwa, HANDLE object, const FILETIME* timeout) noexcept {
         ++item->sleepers;
     }
     const bool cancelled = disarm(*item);
-    const HANDLE mine = object != nullptr ? own_handle(object) : nullptr;
+    HANDLE mine = object != nullptr ? own_handle(object) : nullptr;
     Todo todo;
     const wait::PrivateLock guard(lock);
     --item->sleepers;

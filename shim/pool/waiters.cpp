@@ -210,7 +210,7 @@ HANDLE protect(HANDLE handle) noexcept {
 
 void make_event(Waiter& me) noexcept {
     HANDLE stale = nullptr;
-    const HANDLE made = protect(CreateEventA(nullptr, FALSE, FALSE, nullptr));
+    HANDLE made = protect(CreateEventA(nullptr, FALSE, FALSE, nullptr));
     {
         const wait::PrivateLock guard(lock);
         stale = me.stale;
