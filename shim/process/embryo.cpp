@@ -62,8 +62,6 @@ bool is_useless(shm::Process& p) noexcept {
     return p.gate.load(std::memory_order_acquire) == kGateOpen && !is_referred_to(p);
 }
 
-bool is_owned(shm::Slot slot) noexcept { return slot == shm::Slot::live || slot == shm::Slot::embryo; }
-
 // Which process its object stands for.
 void tell_object(shm::Process& p) noexcept {
     if (p.object.get() == 0) return;
@@ -155,7 +153,8 @@ Result<u32> slot_of(u32 object) noexcept {
     const u32 processes = shm::process_count();
     for (u32 i = 0; i < processes; ++i) {
         shm::Process& p = shm::process(i);
-        if (p.object.get() == object && is_owned(p.slot.load(std::memory_order_acquire))) return {Status::success, i};
+        if (p.object.get() == object && p.slot.load(std::memory_order_acquire) != shm::Slot::free)
+            return {Status::success, i};
     }
     return fail<u32>(Status::invalid_handle);
 }

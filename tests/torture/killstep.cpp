@@ -44,6 +44,7 @@ int main() {
 #include "tests/torture/killstep/operations_mutex.h"
 #include "tests/torture/killstep/operations_name.h"
 #include "tests/torture/killstep/operations_other.h"
+#include "tests/torture/killstep/operations_process.h"
 #include "tests/torture/killstep/operations_thread.h"
 #include "tests/torture/killstep/operations_timer.h"
 
@@ -61,6 +62,7 @@ std::vector<Operation> operations() {
     add_meeting_operations(table);
     add_export_operations(table);
     add_thread_operations(table);
+    add_process_operations(table);
     add_timer_operations(table);
     add_mapping_operations(table);
     add_fact_operations(table);

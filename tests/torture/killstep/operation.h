@@ -46,6 +46,7 @@ struct Operation {
     bool thread = false;  // a second thread makes the call, and ends; it also makes itself ready, unless it is `new_thread`
     bool new_thread = false;
     bool forks = false;   // a child may be left, and handles of one that never began
+    bool starts = false;  // children may be left; when they have ended, nothing is
     bool execs = false;   // the call ends in another program; then the judge looks before it is killed
     bool of_referee = false;   // the victim is a child of the referee, and has its handles
     bool corpse_last = false;  // the corpse comes after `ready`, so that the victim has not met it dead before its call

@@ -50,7 +50,7 @@ public:
         }
         rival_stands_ = false;
         if (outcome.failure.empty()) outcome.failure = world_.end_newcomer();
-        if (operation_.forks || operation_.of_referee) world_.end_strangers();
+        if (operation_.forks || operation_.starts || operation_.of_referee) world_.end_strangers();
         return outcome;
     }
 
