@@ -71,10 +71,10 @@ if [[ -f $BUILD/winshim ]]; then
   done
 fi
 
-# ---- exported is what is declared ------------------------------------------------------------------------------------
+# ---- exported is what is declared, but for what the program itself has (winshim_main.h) ------------------------------
 exports "$library" | grep -vx WINSHIM_0 >"$work/exported"
-grep -ohE '\b(WINAPI|APIENTRY|CALLBACK) [A-Za-z]+\(' "$root"/winapi_headers/*.h | sed 's/.* //; s/(//' |
-  sort -u >"$work/declared"
+find "$root/winapi_headers" -name '*.h' ! -name winshim_main.h \
+  -exec grep -ohE '\b(WINAPI|APIENTRY|CALLBACK) [A-Za-z]+\(' {} + | sed 's/.* //; s/(//' | sort -u >"$work/declared"
 sed 's/_utf32$//; s/A_utf16$/A/' "$work/exported" | sort -u >"$work/plain"
 undeclared=
 while read -r name; do

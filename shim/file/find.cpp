@@ -115,8 +115,7 @@ bool tell(Search& s, FindData<C>& to) noexcept {
         const char* const name = s.names[s.at++];
         char path[PATH_MAX];
         struct stat status;
-        if (strlen(s.directory) + strlen(name) >= sizeof path) continue;
-        strcpy(stpcpy(path, s.directory), name);
+        if (snprintf(path, sizeof path, "%s%s", s.directory, name) >= static_cast<int>(sizeof path)) continue;
         if (stat(path, &status) != 0 && lstat(path, &status) != 0) continue;
         const DWORD length = store(name, strlen(name), to.cFileName, MAX_PATH);
         if (length == 0 || length >= MAX_PATH) continue;
