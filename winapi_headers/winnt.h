@@ -93,8 +93,22 @@ typedef PVOID PSECURITY_DESCRIPTOR;
 #ifndef DECLSPEC_NORETURN
 #define DECLSPEC_NORETURN __declspec(noreturn)
 #endif
+#ifndef DECLSPEC_NOINLINE
+#define DECLSPEC_NOINLINE __declspec(noinline)
+#endif
+#ifndef DECLSPEC_CACHEALIGN
+#define DECLSPEC_CACHEALIGN DECLSPEC_ALIGN(64)
+#endif
+#ifndef UNALIGNED
+#define UNALIGNED
+#endif
 #ifndef DECLSPEC_ALIGN
 #define DECLSPEC_ALIGN(bytes) __attribute__((__aligned__(bytes)))
+#endif
+
+/* Fails to compile where the condition is false. */
+#ifndef C_ASSERT
+#define C_ASSERT(condition) extern void __C_ASSERT__(int[(condition) ? 1 : -1])
 #endif
 
 #define UNREFERENCED_PARAMETER(parameter) ((void)(parameter))

@@ -94,12 +94,18 @@ static int start(thread_t *thread, size_t stack)
 {
     SYSTEM_INFO info;
     uintptr_t handle;
+    int priority;
     GetNativeSystemInfo(&info);
     stack = (stack + info.dwPageSize - 1) & ~(size_t)(info.dwPageSize - 1);
     handle = _beginthreadex(NULL, (unsigned)stack, trampoline, thread,
                             CREATE_SUSPENDED | STACK_SIZE_PARAM_IS_A_RESERVATION, &thread->id);
     thread->handle = (HANDLE)handle;
-    if (handle == 0 || ResumeThread(thread->handle) == (DWORD)-1)
+    if (handle == 0)
+        return (int)GetLastError();
+    /* A new thread has its maker's priority. */
+    priority = GetThreadPriority(GetCurrentThread());
+    if (priority == THREAD_PRIORITY_ERROR_RETURN || !SetThreadPriority(thread->handle, priority) ||
+        ResumeThread(thread->handle) == (DWORD)-1)
         return (int)GetLastError();
     return 0;
 }
@@ -113,7 +119,19 @@ static HANDLE self_as_handle(void)
     return self;
 }
 
+C_ASSERT(sizeof(SRWLOCK) == sizeof(void *));
+C_ASSERT(sizeof(CONDITION_VARIABLE) == sizeof(void *));
+
 /* ---- locks: static, lazily made, recursive ---- */
+typedef struct DECLSPEC_CACHEALIGN {
+    volatile LONG word;
+} alone_in_its_line;
+
+static DECLSPEC_NOINLINE LONG peek(const LONG UNALIGNED *word)
+{
+    return *word;
+}
+
 static CRITICAL_SECTION *lazily(PVOID volatile *place)
 {
     CRITICAL_SECTION *section = (CRITICAL_SECTION *)*place, *before;
@@ -233,8 +251,8 @@ static int translate(DWORD error)
 static LPSTR describe(DWORD error)
 {
     LPSTR text = NULL;
-    if (FormatMessageA(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL,
-                       error, MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT), (LPSTR)&text, 0, NULL) == 0)
+    if (FormatMessageA(FORMAT_MESSAGE_ALLOCATE_BUFFER | FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS,
+                       NULL, error, MAKELANGID(LANG_NEUTRAL, SUBLANG_DEFAULT), (LPSTR)&text, 0, NULL) == 0)
         return NULL;
     return text;
 }
@@ -250,10 +268,12 @@ int use_all(void)
     static once_t once;
     static PVOID volatile place;
     static LONG volatile word;
+    static alone_in_its_line line;
     thread_t thread;
     HANDLE mutex, self = self_as_handle();
     CRITICAL_SECTION *section = lazily(&place);
     LONG64 wide = 0;
+    LONG count = 0;
     int result;
 
     run_once(&once, find_functions);
@@ -267,5 +287,6 @@ int use_all(void)
     InterlockedOr64(&wide, 2);
     LocalFree(describe(GetLastError()));
     return result + (int)unix_seconds() + (int)remaining(GetTickCount(), 5) + (self == INVALID_HANDLE_VALUE) +
-           (MEMORY_ALLOCATION_ALIGNMENT > 8) + (found.ticks != NULL);
+           (MEMORY_ALLOCATION_ALIGNMENT > 8) + (found.ticks != NULL) +
+           (int)peek(&count) + (int)line.word + (sizeof(line) < 64);
 }
