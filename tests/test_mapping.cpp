@@ -1,7 +1,7 @@
 // test_mapping.cpp - file mappings of the pagefile: making, opening, viewing; names, rights, sizes; other processes.
 //
-// Source      statements Mapping-01 to -14, Ce-11, WaitSingle-27, CloseHandle-14, Gen-13 to -19; LD-1, LD-7. (Mappings of
-//             files: test_mapping_file.cpp; ends of every kind and what is left then: test_mapping_end.cpp.)
+// Source      statements Mapping-01 to -14, Ce-11, WaitSingle-27, CloseHandle-14, Gen-13 to -19; LD-1, LD-7. (Mappings
+//             of files: test_mapping_file.cpp; ends of every kind and what is left then: test_mapping_end.cpp.)
 #include "tests/support/mappings.h"
 
 TEST(all, Mapping_01_new_memory_is_zero_and_shared_by_name) {

@@ -1,7 +1,7 @@
 // test_mapping_end.cpp - how file mappings and views end: exit, death, fork, exec; nothing of them stays in /dev/shm.
 //
-// Purpose     A mapping's file goes with the last handle and view of it, in whatever way the processes end; what somebody
-//             who was killed leaves goes with the next who comes, or with the segment.
+// Purpose     A mapping's file goes with the last handle and view of it, in whatever way the processes end; what
+//             somebody who was killed leaves goes with the next who comes, or with the segment.
 // Source      statements Mapping-12, -13, Life-16, -17, -20, -27 to -29; shim/shm/files.h.
 #include <pthread.h>
 #include <signal.h>
@@ -136,7 +136,8 @@ TEST(all, Life_27_a_child_keeps_what_its_parent_lets_go) {
     assert_int_equal(mapping_files(), before);
 }
 
-// The library notices a child that ran no fork handlers, and lets it begin anew: its views are memory, but hold nothing.
+// The library notices a child that ran no fork handlers, and lets it begin anew: its views are memory, but hold
+// nothing.
 TEST(all, a_child_without_fork_handlers) {
     const HANDLE mapping = pages(5000);
     char *const at = view(mapping);

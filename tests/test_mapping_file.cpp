@@ -1,7 +1,8 @@
-// test_mapping_file.cpp - file mappings of ordinary files: sizes, protections, flushing; the file in other processes, and
-// when it is renamed, deleted, exchanged or has no path at all.
+// test_mapping_file.cpp - file mappings of ordinary files: sizes, protections, flushing; the file in other processes,
+// and when it is renamed, deleted, exchanged or has no path at all.
 //
-// Source      statements Mapping-05, -15, -16; "CreateFileMappingW", "MapViewOfFile", "FlushViewOfFile"; process/mapped_file.h.
+// Source      statements Mapping-05, -15, -16; "CreateFileMappingW", "MapViewOfFile", "FlushViewOfFile";
+//             process/mapped_file.h.
 #include <stdlib.h>
 #include <sys/mman.h>
 

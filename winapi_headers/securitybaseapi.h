@@ -51,8 +51,8 @@ WINBASEAPI BOOL WINAPI InitializeAcl(_Out_writes_bytes_(nAclLength) PACL pAcl, _
                                      _In_ DWORD dwAclRevision);
 
 /* Appends an entry to an access list: whom what is allowed.
- *   pAcl           a list that InitializeAcl has made, with room for the entry: sizeof(ACCESS_ALLOWED_ACE) - sizeof(DWORD)
- *                  + GetLengthSid(pSid) bytes
+ *   pAcl           a list that InitializeAcl has made, with room for the entry: sizeof(ACCESS_ALLOWED_ACE) -
+ *                  sizeof(DWORD) + GetLengthSid(pSid) bytes
  *   dwAceRevision  ACL_REVISION
  *   AccessMask     the rights
  *   pSid           whom
@@ -142,13 +142,13 @@ WINBASEAPI BOOL WINAPI CopySid(_In_ DWORD nDestinationSidLength, _Out_writes_byt
  *           ERROR_INVALID_SID        pOwner is none
  *           ERROR_INVALID_PARAMETER  pSecurityDescriptor is NULL
  * Source    "SetSecurityDescriptorOwner"; LD-6 */
-WINBASEAPI BOOL WINAPI SetSecurityDescriptorOwner(_Inout_ PSECURITY_DESCRIPTOR pSecurityDescriptor, _In_opt_ PSID pOwner,
-                                                  _In_ BOOL bOwnerDefaulted);
+WINBASEAPI BOOL WINAPI SetSecurityDescriptorOwner(_Inout_ PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                                  _In_opt_ PSID pOwner, _In_ BOOL bOwnerDefaulted);
 
 /* Sets the group of a descriptor, as SetSecurityDescriptorOwner.
  * Source    "SetSecurityDescriptorGroup"; LD-6 */
-WINBASEAPI BOOL WINAPI SetSecurityDescriptorGroup(_Inout_ PSECURITY_DESCRIPTOR pSecurityDescriptor, _In_opt_ PSID pGroup,
-                                                  _In_ BOOL bGroupDefaulted);
+WINBASEAPI BOOL WINAPI SetSecurityDescriptorGroup(_Inout_ PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                                  _In_opt_ PSID pGroup, _In_ BOOL bGroupDefaulted);
 
 /* Sets the audit list of a descriptor, as SetSecurityDescriptorDacl.
  * Source    "SetSecurityDescriptorSacl"; LD-6 */

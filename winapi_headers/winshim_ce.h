@@ -1,4 +1,4 @@
-/* winshim_ce.h - what Windows CE has beside its events; part of synchapi.h where UNDER_CE is defined, or to be included.
+/* winshim_ce.h - what Windows CE has beside its events; part of synchapi.h where UNDER_CE is defined.
  *
  * Data        An event carries a number of 32 bits, 0 at first. All processes that have the event share it: what is set
  *             before SetEvent, whoever that event releases finds.

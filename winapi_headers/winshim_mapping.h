@@ -1,14 +1,15 @@
 /* winshim_mapping.h - file mappings and their views: memory that processes share; part of memoryapi.h and winbase.h.
  * Names, inheritance and exhaustion are explained in synchapi.h.
  *
- * Mapping     An object that stands for memory: pages of the "pagefile" (here: of /dev/shm), zeros at first, or those of
- *             a file. It lives as long as a handle or a view of it does, in any process; killed processes have neither.
+ * Mapping     An object that stands for memory: pages of the "pagefile" (here: of /dev/shm), zeros at first, or those
+ *             of a file. It lives as long as a handle or a view of it does, in any process; killed processes have
+ *             neither.
  * View        What a process sees of it. Every write in a view is at once in every other view of the same bytes, but
  *             for views made with FILE_MAP_COPY. A view is a multiple of a page; it begins on a 64 KiB boundary.
- * Memory      Pages of the pagefile are committed when the mapping is made: when there is no room the call fails, and no
- *             access fails later. With SEC_RESERVE they are not: VirtualAlloc(address in a view, bytes, MEM_COMMIT,
- *             ...) commits them, for all. Whoever touches what nobody has committed may be killed (SIGBUS) when /dev/shm
- *             is full; Windows would raise an exception, in any case.
+ * Memory      Pages of the pagefile are committed when the mapping is made: when there is no room the call fails, and
+ *             no access fails later. With SEC_RESERVE they are not: VirtualAlloc(address in a view, bytes, MEM_COMMIT,
+ *             ...) commits them, for all. Whoever touches what nobody has committed may be killed (SIGBUS) when
+ *             /dev/shm is full; Windows would raise an exception, in any case.
  * Files       A file must not become shorter while it is mapped: Windows forbids that, Linux ends with SIGBUS whoever
  *             touches what is gone. In the process that made the mapping, the file may be renamed or deleted. Another
  *             process finds it by the path that it had; where that leads elsewhere, MapViewOfFile fails with
@@ -35,8 +36,8 @@ extern "C" {
 #define FILE_MAP_EXECUTE SECTION_MAP_EXECUTE_EXPLICIT
 
 /* Makes a mapping, or opens the one that has the name already.
- *   hFile                    INVALID_HANDLE_VALUE: pages of the pagefile; else a file that CreateFile has opened. It may
- *                            be closed afterwards
+ *   hFile                    INVALID_HANDLE_VALUE: pages of the pagefile; else a file that CreateFile has opened. It
+ *                            may be closed afterwards
  *   lpFileMappingAttributes  NULL, or whether the handle is inheritable
  *   flProtect                what views may be made: PAGE_READONLY, PAGE_WRITECOPY (reading, copies), PAGE_READWRITE,
  *                            PAGE_EXECUTE_READ, PAGE_EXECUTE_WRITECOPY, PAGE_EXECUTE_READWRITE; combined with
@@ -52,7 +53,8 @@ extern "C" {
  *           ERROR_ACCESS_DENIED        hFile was not opened for what flProtect allows; the process has changed its user
  *                                      or its root since its first call
  *           ERROR_FILE_INVALID         no size, and the file is empty
- *           ERROR_NOT_ENOUGH_MEMORY    no room for the pages; the file is too short, and flProtect does not allow writes
+ *           ERROR_NOT_ENOUGH_MEMORY    no room for the pages; the file is too short, and flProtect does not allow
+ *                                      writes
  *           ERROR_DISK_FULL            the file cannot grow
  *           name errors and exhaustion as in synchapi.h
  * Profiles  ce, ce5: mappings have names of their own. ce5: lpFileMappingAttributes is ignored.

@@ -1,9 +1,9 @@
 // descriptor_waits.h - waits among whose handles are files, pipes or terminals.
 //
-// Purpose     The engine of waits knows objects of the segment only. A wait for descriptors alone sleeps in poll(2); one
-//             for both takes turns: a short wait for the objects, a look at the descriptors. What is taken is taken by
-//             the engine in one piece, so nothing is lost or taken twice; but in the queue of an object such a waiter
-//             is each time a new one, and a pulse may fall between two turns (documented in winshim_wait.h).
+// Purpose     The engine of waits knows objects of the segment only. A wait for descriptors alone sleeps in poll(2);
+//             one for both takes turns: a short wait for the objects, a look at the descriptors. What is taken is taken
+//             by the engine in one piece, so nothing is lost or taken twice; but in the queue of an object such a
+//             waiter is each time a new one, and a pulse may fall between two turns (documented in winshim_wait.h).
 #pragma once
 #include "shim/api/convert.h"
 #include "shim/file/descriptor.h"

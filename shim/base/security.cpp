@@ -1,4 +1,5 @@
-// security.cpp - security identifiers, access lists, and the parts of descriptors (securitybaseapi.h): kept, not enforced.
+// security.cpp - security identifiers, access lists, and the parts of descriptors (securitybaseapi.h): kept, not
+// enforced.
 // Source      "AllocateAndInitializeSid", "InitializeSid", "GetLengthSid", "EqualSid", "AddAccessAllowedAce",
 //             "SetSecurityDescriptorOwner", "GetSecurityDescriptorDacl".
 #include <stdlib.h>
@@ -39,7 +40,8 @@ void set_control(SECURITY_DESCRIPTOR& descriptor, WORD which, bool on) noexcept 
     descriptor.Control = static_cast<WORD>(on ? descriptor.Control | which : descriptor.Control & ~which);
 }
 
-BOOL set_sid(PSECURITY_DESCRIPTOR given, PSID SECURITY_DESCRIPTOR::* which, PSID sid, WORD defaulted, BOOL is) noexcept {
+BOOL set_sid(PSECURITY_DESCRIPTOR given, PSID SECURITY_DESCRIPTOR::* which, PSID sid, WORD defaulted,
+             BOOL is) noexcept {
     SECURITY_DESCRIPTOR* const descriptor = descriptor_of(given);
     if (descriptor == nullptr) return FALSE;
     if (sid != nullptr && !is_sid(sid)) return failed(ERROR_INVALID_SID);
@@ -47,7 +49,8 @@ BOOL set_sid(PSECURITY_DESCRIPTOR given, PSID SECURITY_DESCRIPTOR::* which, PSID
     set_control(*descriptor, defaulted, is != FALSE);
     return TRUE;
 }
-BOOL get_sid(PSECURITY_DESCRIPTOR given, PSID SECURITY_DESCRIPTOR::* which, PSID* sid, WORD defaulted, BOOL* is) noexcept {
+BOOL get_sid(PSECURITY_DESCRIPTOR given, PSID SECURITY_DESCRIPTOR::* which, PSID* sid, WORD defaulted,
+             BOOL* is) noexcept {
     const SECURITY_DESCRIPTOR* const descriptor = descriptor_of(given);
     if (descriptor == nullptr) return FALSE;
     if (sid == nullptr || is == nullptr) return failed(ERROR_INVALID_PARAMETER);
@@ -150,7 +153,8 @@ BOOL WINAPI AddAccessAllowedAce(PACL pAcl, DWORD dwAceRevision, DWORD AccessMask
     if (!is_sid(pSid)) return failed(ERROR_INVALID_SID);
     ACE_HEADER* const at = pAcl->AclRevision == ACL_REVISION ? end_of(*pAcl) : nullptr;
     if (at == nullptr) return failed(ERROR_INVALID_ACL);
-    const DWORD length = GetLengthSid(pSid), bytes = static_cast<DWORD>(offsetof(ACCESS_ALLOWED_ACE, SidStart)) + length;
+    const DWORD length = GetLengthSid(pSid);
+    const DWORD bytes = static_cast<DWORD>(offsetof(ACCESS_ALLOWED_ACE, SidStart)) + length;
     const auto used = reinterpret_cast<BYTE*>(at) - reinterpret_cast<BYTE*>(pAcl);
     if (bytes > static_cast<DWORD>(pAcl->AclSize - used)) return failed(ERROR_ALLOTTED_SPACE_EXCEEDED);
     auto* const entry = reinterpret_cast<ACCESS_ALLOWED_ACE*>(at);
@@ -167,10 +171,12 @@ BOOL WINAPI SetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR pSecurityDescriptor,
 BOOL WINAPI SetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID pGroup, BOOL bGroupDefaulted) {
     return set_sid(pSecurityDescriptor, &SECURITY_DESCRIPTOR::Group, pGroup, SE_GROUP_DEFAULTED, bGroupDefaulted);
 }
-BOOL WINAPI GetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID* pOwner, LPBOOL lpbOwnerDefaulted) {
+BOOL WINAPI GetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID* pOwner,
+                                       LPBOOL lpbOwnerDefaulted) {
     return get_sid(pSecurityDescriptor, &SECURITY_DESCRIPTOR::Owner, pOwner, SE_OWNER_DEFAULTED, lpbOwnerDefaulted);
 }
-BOOL WINAPI GetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID* pGroup, LPBOOL lpbGroupDefaulted) {
+BOOL WINAPI GetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID* pGroup,
+                                       LPBOOL lpbGroupDefaulted) {
     return get_sid(pSecurityDescriptor, &SECURITY_DESCRIPTOR::Group, pGroup, SE_GROUP_DEFAULTED, lpbGroupDefaulted);
 }
 

@@ -1,8 +1,8 @@
 // descriptions.h - names that a process has given its threads: private texts, as UTF-8.
 //
-// Purpose     The kernel keeps 15 bytes of a thread's name; Win32 programs expect the whole, and to be asked for it after
-//             the thread has ended. Kept by the thread's object and generation; what belongs to none any more is dropped
-//             when the next name is set.
+// Purpose     The kernel keeps 15 bytes of a thread's name; Win32 programs expect the whole, and to be asked for it
+//             after the thread has ended. Kept by the thread's object and generation; what belongs to none any more is
+//             dropped when the next name is set.
 // Locks       One private lock. No shared lock is taken under it.
 #pragma once
 #include "shim/wait/guard.h"

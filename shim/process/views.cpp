@@ -36,7 +36,8 @@ pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 // Address space on a 64 KiB boundary, as Win32 gives it.
 void* map_aligned(u64 bytes, int protection, int flags, int descriptor, off_t offset) noexcept {
-    void* const got = mmap(nullptr, bytes + kGranularity, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    constexpr int kRoom = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    void* const got = mmap(nullptr, bytes + kGranularity, PROT_NONE, kRoom, -1, 0);
     if (got == MAP_FAILED) return MAP_FAILED;
     const auto first = reinterpret_cast<std::uintptr_t>(got);
     const auto base = (first + kGranularity - 1) & ~(kGranularity - 1);

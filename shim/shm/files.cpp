@@ -103,7 +103,8 @@ Status make(u32 object, const Contents& contents) noexcept {
     if (descriptor >= 0) {
         const DeadlySignalsHeld held;  // RLIMIT_FSIZE
         if (fchmod(descriptor, 0600) != 0) status = status_of(errno);
-        else status = contents.record != nullptr ? write_record(descriptor, contents) : write_pages(descriptor, contents);
+        else if (contents.record != nullptr) status = write_record(descriptor, contents);
+        else status = write_pages(descriptor, contents);
         close(descriptor);
     }
     if (status != Status::success) remove(object, generation);

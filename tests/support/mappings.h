@@ -22,7 +22,8 @@ inline char *view(HANDLE mapping) {
     return static_cast<char *>(at);
 }
 
-// Calls visit(path) for each file that a mapping has in /dev/shm, whosesoever; a test compares with what was there before.
+// Calls visit(path) for each file that a mapping has in /dev/shm, whosesoever; a test compares with what was there
+// before.
 template <typename Visit>
 void each_mapping_file(Visit visit) {
     DIR *const directory = opendir("/dev/shm");

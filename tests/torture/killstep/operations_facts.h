@@ -1,4 +1,5 @@
-// operations_facts.h - what is noted of events and threads: data, priorities, names; by a process that is killed over it.
+// operations_facts.h - what is noted of events and threads: data, priorities, names; by a process that is killed over
+// it.
 #pragma once
 
 #include <winshim_ce.h>

@@ -1,7 +1,7 @@
 // operations_mapping.h - file mappings and views, made and let go by a process that is killed over it.
 //
-// Judges      The name is free or leads where it led, memory is zero or what was written, and (by the census of the next
-//             trial) no file of a mapping is left in /dev/shm.
+// Judges      The name is free or leads where it led, memory is zero or what was written, and (by the census of the
+//             next trial) no file of a mapping is left in /dev/shm.
 #pragma once
 
 #include <sys/mman.h>
