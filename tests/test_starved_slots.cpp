@@ -297,6 +297,7 @@ TEST(ce, Capacity_4096_processes) {
         print_message("skipped: set WINSHIM_TEST_LONG=1, as `tests/run --long` does\n");
         skip();
     }
+    alarm(300);  // so many processes on a busy machine
     print_message("%s", starve::thrives("all_processes", NAME, -1, "a capacity is used up").output);
 }
 
