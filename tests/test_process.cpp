@@ -296,6 +296,20 @@ TEST(all, Process_17_its_code_is_unknown_once_it_was_reaped) {
     assert_int_equal(exit_code(opened), 0xFFFFFFFF);
 }
 
+TEST(ce | nt, Process_17_its_end_is_seen_by_a_wait_for_a_pipe_as_well) {
+    const Pipe pipe = make_pipe();
+    for (const DWORD patience : {0u, kSoon}) {
+        const pid_t pid = plain_child();
+        const HANDLE opened = MADE(OpenProcess(PROCESS_ALL_ACCESS, FALSE, static_cast<DWORD>(pid)), SAME);
+        const HANDLE handles[2] = {pipe.from, opened};
+        EXPECT(WaitForMultipleObjects(2, handles, FALSE, 50), WAIT_TIMEOUT, SAME);
+        kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, nullptr, 0), pid);
+        EXPECT(WaitForMultipleObjects(2, handles, FALSE, patience), WAIT_OBJECT_0 + 1, SAME);
+        EXPECT(CloseHandle(opened), TRUE, SAME);
+    }
+}
+
 TEST(all, Process_02_programs_that_cannot_be_run) {
     char path[] = "/tmp/winshim-test-XXXXXX";
     const int fd = mkstemp(path);

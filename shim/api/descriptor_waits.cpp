@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "shim/file/readiness.h"
+#include "shim/process/processes.h"
 #include "shim/shm/clock.h"
 
 namespace winshim::api {
@@ -78,13 +79,20 @@ DWORD wait_with_descriptors(DWORD count, const HANDLE* handles, DWORD timeout_ms
     mixed.alertable = alertable && process::ensure_attached() == Status::success;
     const u64 deadline = deadline_after(timeout_ms);
     const bool turns = mixed.targets != 0 || mixed.alertable;
+    u64 next_look = now_ns() + kNsPerSecond;
     for (int patience = 0;;) {
         DWORD index = MAXIMUM_WAIT_OBJECTS, result;
         const Found found = look(mixed, patience, index);
         if (found == Found::closed) return wait_failed(Status::invalid_handle);
         if (objects_before(mixed, index, mixed.alertable && found == Found::nothing, 0, result)) return result;
         if (found == Found::ready) return WAIT_OBJECT_0 + index;
-        if (now_ns() >= deadline) return WAIT_TIMEOUT;
+        const u64 now = now_ns();
+        if (mixed.targets != 0 && (now >= next_look || now >= deadline)) {  // a turn is too short for the engine's look
+            next_look = now + kNsPerSecond;
+            if (process::notice_end(mixed.target, mixed.targets) && objects_before(mixed, index, false, 0, result))
+                return result;
+        }
+        if (now >= deadline) return WAIT_TIMEOUT;
         const int turn = left_ms(deadline, turns ? kTurnNs : 3600 * kNsPerSecond);
         patience = mixed.targets != 0 ? 0 : turn;
         if (mixed.targets != 0 &&

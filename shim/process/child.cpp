@@ -60,13 +60,13 @@ void drop(Launch* launch) noexcept {
 #define WINSHIM_BARE __attribute__((no_sanitize_address, no_sanitize_thread, no_sanitize_undefined))
 #endif
 
-// ---- in the child: bare system calls, nothing that another thread of the parent could be in the middle of ------------
-
-WINSHIM_BARE void decide(Launch& l, u32 pid) noexcept {
+void tell_caller(Launch& l, u32 pid) noexcept {
     l.pid = pid;
     l.decided.store(1, std::memory_order_release);
     syscall(SYS_futex, &l.decided, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
 }
+
+// ---- in the child: bare system calls, nothing that another thread of the parent could be in the middle of ------------
 
 WINSHIM_BARE [[noreturn]] void give_up(Launch& l, Failed what) noexcept {
     l.error = errno;
@@ -130,7 +130,7 @@ WINSHIM_BARE void pass_gate(Launch& l, std::atomic<u32>& gate) noexcept {
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (syscall(SYS_getppid) != l.maker)
         for (;;) syscall(SYS_exit_group, kExecFailed);
-    decide(l, static_cast<u32>(syscall(SYS_getpid)));
+    tell_caller(l, static_cast<u32>(syscall(SYS_getpid)));
     for (;;) {
         u32 count = gate.load(std::memory_order_acquire);
         if (count == 0 && gate.compare_exchange_strong(count, kGateOpen, std::memory_order_acq_rel)) break;
@@ -200,11 +200,11 @@ void* main_of_reaper(void* argument) noexcept {
     if (pid < 0) {
         launch->error = errno;
         launch->failed = Failed::making;
-        decide(*launch, 0);
+        tell_caller(*launch, 0);
     } else if (launch->failed != Failed::nothing && launch->decided.load(std::memory_order_acquire) == 0) {
         siginfo_t info;
         static_cast<void>(wait_for_end(pid, 0, info));
-        decide(*launch, 0);
+        tell_caller(*launch, 0);
     } else {
         if (launch->failed != Failed::nothing) {
             // Of a suspended one nobody is there any more who could be told: it ends with the error as its code.
@@ -215,7 +215,7 @@ void* main_of_reaper(void* argument) noexcept {
                 detach_hidden_thread();
             }
         }
-        if (launch->decided.load(std::memory_order_acquire) == 0) decide(*launch, static_cast<u32>(pid));
+        if (launch->decided.load(std::memory_order_acquire) == 0) tell_caller(*launch, static_cast<u32>(pid));
         drop(launch);
         reap(pid, slot);
         count_reaper(-1);
