@@ -20,6 +20,14 @@
 #include "shim/process/lifetime.h"
 #include "shim/process/rundown.h"
 #include "shim/shm/clock.h"
+#include "shim/shm/robust_list.h"
+
+#if defined(WINSHIM_THREAD_SANITIZER)
+// ThreadSanitizer puts itself before clone, and marks the child's memory as one in which it looks at nothing any more:
+// the parent's, here.
+extern "C" int __clone(int (*main)(void*), void* stack, int flags, void* argument, ...);
+#define clone __clone
+#endif
 
 #ifndef SYS_close_range
 #define SYS_close_range 436  // Linux 5.9
