@@ -117,7 +117,8 @@ TEST(all, Process_04_exit_codes_of_others_have_8_bits) {
     char line[] = "/bin/sh -c \"exit 200\"";
     STARTUPINFOA start = plain_start();
     PROCESS_INFORMATION child;
-    REQUIRE(CreateProcessA(nullptr, line, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child), "sh can be run");
+    const BOOL made = CreateProcessA(nullptr, line, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child);
+    REQUIRE(made, "sh can be run");
     assert_int_equal(ends_with(child), 200);
     EXPECT(WaitForSingleObject(child.hThread, kSoon), WAIT_OBJECT_0, SAME);
     DWORD code = 0;
@@ -351,8 +352,9 @@ TEST(all, Process_02_programs_that_cannot_be_run) {
         PROCESS_INFORMATION made;
         for (const DWORD more : {0u, static_cast<DWORD>(CREATE_SUSPENDED)}) {
             SetLastError(kPoison);
-            const BOOL result = CreateProcessA(c.application, c.line != nullptr ? line : nullptr, nullptr, nullptr, FALSE,
-                                               c.flags | more, nullptr, c.directory, &start, &made);
+            char *const given = c.line != nullptr ? line : nullptr;
+            const BOOL result = CreateProcessA(c.application, given, nullptr, nullptr, FALSE, c.flags | more, nullptr,
+                                               c.directory, &start, &made);
             if (result || GetLastError() != c.error)
                 print_error("%.40s, %.40s: %d, last error %u\n", c.application != nullptr ? c.application : "none",
                             c.line != nullptr ? c.line : "none", result, GetLastError());
@@ -522,7 +524,7 @@ TEST(all, many_children_at_once_are_waited_for_together) {
         processes[i] = children[i].hProcess;
     }
     if (current_profile() == nt || current_profile() == ce)
-        for (int i = 0; i < 20; ++i) EXPECT(WaitForMultipleObjects(1, processes + i, FALSE, kSoon), WAIT_OBJECT_0, SAME);
+        for (const HANDLE &p : processes) EXPECT(WaitForMultipleObjects(1, &p, FALSE, kSoon), WAIT_OBJECT_0, SAME);
     for (int i = 0; i < 20; ++i) {
         assert_int_equal(ends_with(children[i]), 1000 + i);
         drop(children[i]);

@@ -184,7 +184,8 @@ TEST(all, the_name_of_the_program_need_not_be_in_the_command_line) {
     REQUIRE(CreateProcessA(with_ending, line, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child), "it runs");
     assert_int_equal(ends_with(child), ERROR_INVALID_HANDLE);
     drop(child);
-    REQUIRE(CreateProcessA("/bin/false", nullptr, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child), "it runs");
+    REQUIRE(CreateProcessA("/bin/false", nullptr, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child),
+            "it runs");
     assert_int_equal(ends_with(child), 1);
     drop(child);
 }
@@ -205,7 +206,7 @@ TEST(all, scripts_are_programs) {
     place.remove();
 }
 
-// ---- variables -------------------------------------------------------------------------------------------------------
+// ---- variables ------------------------------------------------------------------------------------------------------
 
 static bool has_line(const Said &said, const char *wanted) {
     char around[300], text[sizeof said.text + 2];
@@ -279,7 +280,7 @@ TEST(all, wide_text_reaches_the_child) {
     drop(child);
 }
 
-// ---- handles ---------------------------------------------------------------------------------------------------------
+// ---- handles --------------------------------------------------------------------------------------------------------
 
 static HANDLE inheritable_event(bool set, const char *name = nullptr) {
     const HANDLE event = manual_event(set, name);
@@ -309,7 +310,8 @@ TEST(ce | nt, Process_13_inheritable_handles_have_the_same_value) {
 TEST(ce | nt, Process_13_and_the_same_access) {
     const HANDLE event = inheritable_event(true);
     HANDLE limited = nullptr;
-    EXPECT(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &limited, SYNCHRONIZE, TRUE, 0), TRUE, SAME);
+    const HANDLE self = GetCurrentProcess();
+    EXPECT(DuplicateHandle(self, event, self, &limited, SYNCHRONIZE, TRUE, 0), TRUE, SAME);
     assert_int_equal(code_with("sets", limited, TRUE), ERROR_ACCESS_DENIED);
     assert_int_equal(code_with("waits-for", limited, TRUE), WAIT_OBJECT_0);
 }

@@ -5,7 +5,8 @@
  * Exit codes  32 bits of a program that uses this library and ends by ExitProcess, exit, a return from main, or
  *             TerminateProcess. 8 bits of any other program, and of _exit. 128 + n of a process that signal n has
  *             killed. 0xFFFFFFFF if nobody knows: the process was no child of a living process that made it with
- *             CreateProcess, and told nobody; or its parent has reaped it by itself (wait, waitpid(-1), SIGCHLD ignored).
+ *             CreateProcess, and told nobody; or its parent has reaped it by itself (wait, waitpid(-1), SIGCHLD
+ *             ignored).
  * When        A parent that made a process by CreateProcess, and everybody else with a handle while that parent lives,
  *             hears of its end at once; of the end of others within a second.
  * Programs    Every program that Linux can run may be a child; it need not use this library. One that does not has the

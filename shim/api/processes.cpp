@@ -36,7 +36,7 @@ const PriorityClass* priority_class(DWORD value) noexcept {
     return nullptr;
 }
 
-// ---- CreateProcess ---------------------------------------------------------------------------------------------------
+// ---- CreateProcess --------------------------------------------------------------------------------------------------
 
 template <class C>
 struct Call {
@@ -135,7 +135,7 @@ BOOL create_process(const Call<C>& call, const Info* info) noexcept {
                                                           : create<C, char>(call, standard);
 }
 
-// ---- handles of processes --------------------------------------------------------------------------------------------
+// ---- handles of processes -------------------------------------------------------------------------------------------
 
 Result<wait::Target> resolve_process(HANDLE h, u64 rights) noexcept {
     if (h != process::current_process()) return resolve(h, Kind::process, rights);

@@ -48,7 +48,8 @@ bool is_process(wait::Target target) noexcept {
     if (ended == wait::Ended::timeout) return wait_result(look_again(&target.value, 1, false));
     if (ended != wait::Ended::undecided) return quick_result(ended);
     const wait::Outcome outcome = wait::wait({&target.value, 1, false, alertable, timeout_ms});
-    return outcome.how == wait::Ended::timeout ? wait_result(look_again(&target.value, 1, false)) : finish_wait(outcome);
+    if (outcome.how == wait::Ended::timeout) return wait_result(look_again(&target.value, 1, false));
+    return finish_wait(outcome);
 }
 
 bool all_different(const wait::Target* targets, DWORD count) noexcept {

@@ -337,7 +337,8 @@ bool looks_like_program(const char* path) noexcept {
     if (fd < 0) return true;  // may be run and not be read
     const ssize_t got = read(fd, begin, sizeof begin);
     ::close(fd);
-    return got >= 2 && (memcmp(begin, "\x7f" "ELF", 4) == 0 || memcmp(begin, "#!", 2) == 0 || memcmp(begin, "MZ", 2) == 0);
+    const auto begins = [&](const char* bytes, std::size_t count) { return memcmp(begin, bytes, count) == 0; };
+    return got >= 2 && (begins("\x7f" "ELF", 4) || begins("#!", 2) || begins("MZ", 2));
 }
 
 DWORD error_of_exec(int error) noexcept {

@@ -6,8 +6,8 @@
 
 namespace winshim::process {
 
-inline constexpr u32 kTerminate = 1, kSetInformation = 0x200, kQueryInformation = 0x400, kQueryLimitedInformation = 0x1000,
-                     kAllAccess = 0x1FFFFF;
+inline constexpr u32 kTerminate = 1, kSetInformation = 0x200, kQueryInformation = 0x400,
+                     kQueryLimitedInformation = 0x1000, kAllAccess = 0x1FFFFF;
 
 // Object::body. How long it lived, and how much of that it spent computing, is there once it has ended, in clock ticks.
 // (The ticks in the kernel are in Object::limit.)

@@ -74,7 +74,7 @@ void tell_caller(Launch& l, u32 pid) noexcept {
     syscall(SYS_futex, &l.decided, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
 }
 
-// ---- in the child: bare system calls, nothing that another thread of the parent could be in the middle of ------------
+// ---- in the child: bare system calls, nothing that another thread of the parent could be in the middle of -----------
 
 WINSHIM_BARE [[noreturn]] void give_up(Launch& l, Failed what) noexcept {
     l.error = errno;
@@ -166,7 +166,7 @@ WINSHIM_BARE int main_of_child(void* argument) noexcept {
     give_up(l, Failed::exec);
 }
 
-// ---- in the reaper ---------------------------------------------------------------------------------------------------
+// ---- in the reaper --------------------------------------------------------------------------------------------------
 
 bool wait_for_end(pid_t pid, int options, siginfo_t& info) noexcept {
     info.si_pid = 0;

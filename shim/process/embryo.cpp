@@ -165,7 +165,8 @@ u32 adopt_embryo() noexcept {
     u64 start = 0;
     for (u32 i = 0; i < processes; ++i) {
         shm::Process& p = shm::process(i);
-        if (p.slot.load(std::memory_order_acquire) != shm::Slot::embryo || p.pid.load(std::memory_order_acquire) != pid ||
+        if (p.slot.load(std::memory_order_acquire) != shm::Slot::embryo ||
+            p.pid.load(std::memory_order_acquire) != pid ||
             p.pid_space.load(std::memory_order_relaxed) != space)
             continue;
         if (start == 0) start = own_start();
@@ -242,7 +243,8 @@ bool signal_process_end(u32 process) noexcept {
     const u32 code = known ? p.exit_code.get() : facts.code_there ? facts.code : kCodeUnknown;
     const u64 start = p.pid_start.get();
     if (p.pid.load(std::memory_order_relaxed) != 0) tell_object(p);
-    const Ended ended{code, start == 0 ? 0 : static_cast<u32>(ticks_now() - start), facts.user_ticks, facts.kernel_ticks};
+    const u32 lived = start == 0 ? 0 : static_cast<u32>(ticks_now() - start);
+    const Ended ended{code, lived, facts.user_ticks, facts.kernel_ticks};
     return signal_end(p.object, ended) && signal_end(p.primary, ended);
 }
 

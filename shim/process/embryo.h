@@ -32,8 +32,8 @@ struct ChildWanted {
     u64 process_access_and_flags, thread_access_and_flags;  // of the handles
     bool inherit, suspended;
 };
-// An embryo of the calling thread with both objects, handles to them, and copies of the inheritable handles. Takes REAP;
-// the caller holds nothing, and cannot be interrupted. Errors: exhaustion, those of making an object.
+// An embryo of the calling thread with both objects, handles to them, and copies of the inheritable handles. Takes
+// REAP; the caller holds nothing, and cannot be interrupted. Errors: exhaustion, those of making an object.
 Result<ChildSlot> make_child_slot(const ChildWanted& wanted) noexcept;
 // Nothing was started. Takes REAP.
 void drop_child_slot(const ChildSlot& child) noexcept;
@@ -60,8 +60,8 @@ void leave_to_pid(u32 process) noexcept;
 // The objects of a process that has ended are signaled, with what is known. False: out of patience.
 bool signal_process_end(u32 process) noexcept;
 
-// An embryo for a process that has no slot. Errors: invalid_parameter (no such process), access_denied (another user's),
-// exhaustion.
+// An embryo for a process that has no slot. Errors: invalid_parameter (no such process), access_denied (another
+// user's), exhaustion.
 Result<u32> embryo_for(u32 pid) noexcept;
 
 // It ends with this code, unless somebody has said another one. Needs that the slot stays that process's.

@@ -30,7 +30,7 @@ u32 make_embryo() noexcept {
     sweep_held();  // a fork + exec leaves a dead process slot behind: the next fork takes it away
     const Result<u32> slot = reserve_process(shm::Slot::embryo);
     if (!slot) return kNoProcess;
-    shm::process(slot.value).witness.set(0);  // its life is not its maker's: who forks knows no pid before it is too late
+    shm::process(slot.value).witness.set(0);  // its life is not its maker's: it has its minute
     if (handle::copy_to(slot.value, 0) == Status::success) return slot.value;
     run_down_process(slot.value);  // no room for the copies: the child begins without handles
     return kNoProcess;

@@ -93,8 +93,8 @@ struct Said {
 // Everything that comes out of the pipe until nobody can write any more.
 inline void read_all(HANDLE from, Said &said) {
     DWORD at = 0, got = 0;
-    while (at + 1 < sizeof said.text && ReadFile(from, said.text + at, sizeof said.text - 1 - at, &got, nullptr) && got != 0)
-        at += got;
+    constexpr DWORD room = sizeof said.text - 1;
+    while (at < room && ReadFile(from, said.text + at, room - at, &got, nullptr) && got != 0) at += got;
     said.text[at] = 0;
     CloseHandle(from);
 }
@@ -109,7 +109,8 @@ inline DWORD run_and_read(char *line, Said &said, DWORD flags = 0, void *environ
     start.hStdOutput = pipe.to;
     start.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     PROCESS_INFORMATION child = {};
-    const BOOL made = CreateProcessA(nullptr, line, nullptr, nullptr, inherit, flags, environment, directory, &start, &child);
+    const BOOL made =
+        CreateProcessA(nullptr, line, nullptr, nullptr, inherit, flags, environment, directory, &start, &child);
     const DWORD error = GetLastError();
     EXPECT(CloseHandle(pipe.to), TRUE, SAME);
     if (!made) {

@@ -131,7 +131,8 @@ inline void add_process_operations(std::vector<Operation>& table) {
     table.push_back({.name = "exit-watched", .arrange = watched, .act = [](Victim&) { exit(0x12345); },
         .judge = [=](Referee& r) {
             DWORD got = 0;
-            r.expect(r.poll('p') && GetExitCodeProcess(r['p'], &got), "the victim has ended, and its handle does not say so");
+            r.expect(r.poll('p') && GetExitCodeProcess(r['p'], &got),
+                     "the victim has ended, and its handle does not say so");
             if (r.fate().finished) r.expect(got == 0x12345, "it is not the exit code that the victim gave");
             else r.expect(got == 0x12345 || got == 0xFFFFFFFF, "the exit code is nobody's");
             usable(r);
