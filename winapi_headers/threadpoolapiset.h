@@ -15,8 +15,8 @@
  * fork         The child has the objects; no callback is queued or running in it, no timer or wait is set, and threads
  *              are made anew. exit() waits for no callback.
  * Limits       No CreateThreadpoolIo. A timer's window is accepted, and not used: it is as exact as it can be. A wait's
- *              absolute time-out is turned into a relative one when it is set. Waits are for what is in the handle
- *              table: not for files and pipes.
+ *              absolute time-out is turned into a relative one when it is set. A wait for a
+ *              file or pipe looks at it every 10 ms at most.
  * Source       "Thread Pools", "Thread Pool API" and the pages of the functions
  */
 #ifndef _THREADPOOLAPISET_H_

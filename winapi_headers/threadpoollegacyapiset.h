@@ -98,7 +98,7 @@ WINBASEAPI BOOL WINAPI DeleteTimerQueue(_In_ HANDLE TimerQueue);
  *   dwFlags          WT_EXECUTE...
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_PARAMETER  no callback, no phNewWaitObject, an unknown flag
- *           ERROR_INVALID_HANDLE     hObject is not open, or a file or pipe
+ *           ERROR_INVALID_HANDLE     hObject is not open
  *           ERROR_ACCESS_DENIED      hObject lacks SYNCHRONIZE
  *           ERROR_NOT_ENOUGH_MEMORY, and the other errors of making a handle
  * Source    "RegisterWaitForSingleObject" */

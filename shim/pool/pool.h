@@ -156,6 +156,7 @@ struct Waiter : Record {
     HANDLE wake = nullptr;   // an event that ends its wait; made once, and kept
     HANDLE stale = nullptr;  // the one of the process that this one was forked from
     bool started = false;
+    bool files = false;      // its objects are files, pipes, terminals
     bool in_wait = false;    // it has given away its list of handles, and looks at it again when `round` has changed
     Word round{0};
 };

@@ -202,9 +202,12 @@ bool drop_bad(Worker& worker, Waiter& me, const List& list) noexcept {
     return !ends;
 }
 
+// Files, pipes and terminals are not: their handles are descriptors.
+bool in_table(HANDLE handle) noexcept { return handle::find(handle) != nullptr; }
+
 // Who closes handles that are not its own shall not close ours: the number would soon be somebody else's.
 HANDLE protect(HANDLE handle) noexcept {
-    if (handle != nullptr) SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
+    if (in_table(handle)) SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, HANDLE_FLAG_PROTECT_FROM_CLOSE);
     return handle;
 }
 
@@ -253,13 +256,20 @@ u32 waiter_main(void* at) {
     return 0;
 }
 
+// A wait with a file among its objects looks at them in turns: so files have waiters of their own.
+bool may_wait(const Waiter& waiter, bool files) noexcept {
+    return &waiter != timekeeper && waiter.count < kMostWaits && (waiter.files == files || waiter.count == 0);
+}
+
 }  // namespace
 
 bool arm(Item& item, Todo& todo) noexcept {
+    const bool files = !in_table(item.object);
     Waiter* waiter = nullptr;
     for (Record* r = first_waiter(); r != nullptr && waiter == nullptr; r = r->next_made)
-        if (r != timekeeper && static_cast<Waiter*>(r)->count < kMostWaits) waiter = static_cast<Waiter*>(r);
+        if (may_wait(*static_cast<Waiter*>(r), files)) waiter = static_cast<Waiter*>(r);
     if (waiter == nullptr && (waiter = new_waiter()) == nullptr) return false;
+    waiter->files = files;
     waiter->item[waiter->count++] = &item;
     item.waiter = waiter;
     ++item.registration;
@@ -327,20 +337,19 @@ void forget_waiters() noexcept {
 }
 
 HANDLE own_handle(HANDLE object) noexcept {
-    const bool pseudo = object == GetCurrentProcess() || object == GetCurrentThread();
-    HANDLE made = nullptr;
-    if (!pseudo && process::ensure_attached() == Status::success) {
+    if (process::ensure_attached() == Status::success && in_table(object)) {
         const u64 entry = handle::peek(object);
         if (!handle::is_open(entry)) return failed(ERROR_INVALID_HANDLE);
         if (!handle::may(entry, handle::kSynchronizeBit)) return failed(ERROR_ACCESS_DENIED);
     }
+    HANDLE made = nullptr;  // for a pseudo handle a real one, for a file another descriptor
     const BOOL done = DuplicateHandle(GetCurrentProcess(), object, GetCurrentProcess(), &made, 0, FALSE,
                                       DUPLICATE_SAME_ACCESS);
     return done ? protect(made) : nullptr;
 }
 
 void close_own(HANDLE handle) noexcept {
-    SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
+    if (in_table(handle)) SetHandleInformation(handle, HANDLE_FLAG_PROTECT_FROM_CLOSE, 0);
     CloseHandle(handle);
 }
 
