@@ -2,6 +2,7 @@
 //
 // Source      the pages of threadpoollegacyapiset.h: "CreateTimerQueueTimer", "DeleteTimerQueueTimer",
 //             "RegisterWaitForSingleObject", "UnregisterWaitEx", ...
+#include <dirent.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -431,6 +432,34 @@ TEST(all, Pool_exit_waits_for_no_callback) {
     const RoleResult result = run_role("ends_in_the_middle", "");
     assert_int_equal(result.status, 42 << 8);
     assert_true(milliseconds() - started < kSoon);
+}
+
+static long threads_of_process() {
+    long count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    while (tasks != nullptr && readdir(tasks) != nullptr) ++count;
+    if (tasks != nullptr) closedir(tasks);
+    return count - 2;
+}
+
+ROLE(rests) {
+    begin();
+    const HANDLE q = queue(), e = event();
+    const HANDLE t = timer(q, counts, 0), w = registered(e, counts, INFINITE, WT_EXECUTEONLYONCE);
+    SetEvent(e);
+    for (int i = 0; i < 20; ++i) QueueUserWorkItem(opens, e, 0);
+    if (!called.reaches(2) || threads_of_process() < 3) return 1;
+    DeleteTimerQueueTimer(q, t, INVALID_HANDLE_VALUE);
+    UnregisterWaitEx(w, INVALID_HANDLE_VALUE);
+    for (const ULONGLONG until = milliseconds() + 2 * kSoon; threads_of_process() > 1; Sleep(50))
+        if (milliseconds() > until) return 2;
+    const HANDLE gate = event();
+    return QueueUserWorkItem(opens, gate, 0) && WaitForSingleObject(gate, kSoon) == WAIT_OBJECT_0 ? 0 : 3;
+}
+
+TEST(nt, Pool_at_rest_it_has_no_threads_and_gets_new_ones) {
+    const RoleResult result = run_role("rests", "", {}, 80'000);
+    assert_int_equal(result.status, 0);
 }
 
 int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -101,6 +101,7 @@ struct Item : Record {
     HANDLE object = nullptr;    // waits: a handle of ours
     Waiter* waiter = nullptr;   // who waits for it now
     u64 registration = 0;       // counts its waits
+    bool overtaken = false;     // it was taken out of its waiter, which had consumed a signal for it before that
     u64 deadline = 0;           // of this wait
     u32 timeout_ms = 0;
     u32 signals = 0;            // so many of the pending callbacks are for a signal, the others for a time-out
@@ -252,7 +253,8 @@ extern u32 absolute_timers;
 // ---- waiters.cpp --------------------------------------------------------------------------------------------------
 // Under the lock: from now on somebody waits for item.object until item.deadline. False: no memory.
 bool arm(Item& item, Todo& todo) noexcept;
-// Without the lock: nobody waits for it any more, and the handle is closed. Returns whether somebody did.
+// Without the lock: nobody waits for it any more, and the handle is closed. Returns whether somebody did, and will not
+// call.
 bool disarm(Item& item) noexcept;
 // Under the lock: who keeps the due times shall look again.
 void wake_timekeeper(Todo& todo) noexcept;

@@ -129,7 +129,8 @@ void note_result(Worker& worker, Waiter& me, const List& list, DWORD index, DWOR
             // Taken out meanwhile, it lives still: who did that sleeps until now. A time-out does not count then.
             Item& item = *list.item[index];
             const bool still = item.waiter == &me && item.registration == list.registration[index];
-            if (still || (result != WAIT_TIMEOUT && item.sleepers != 0)) mine = dispatch(worker, item, result, todo);
+            if (!still) item.overtaken = result != WAIT_TIMEOUT;
+            if (still || item.overtaken) mine = dispatch(worker, item, result, todo);
         }
     }
     if (mine) run(worker);
@@ -290,6 +291,7 @@ bool disarm(Item& item) noexcept {
         item.object = nullptr;
         if (waiter != nullptr) {
             take_out(*waiter, item);
+            item.overtaken = false;
             waits = waiter->in_wait;
             poke = waiter->wake;
             seen = waiter->round.load(std::memory_order_relaxed);
@@ -303,7 +305,7 @@ bool disarm(Item& item) noexcept {
     if (close != nullptr) close_own(close);
     const wait::PrivateLock guard(lock);
     --item.sleepers;
-    return waiter != nullptr;
+    return waiter != nullptr && !item.overtaken;
 }
 
 void wake_timekeeper(Todo& todo) noexcept {
