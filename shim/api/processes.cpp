@@ -71,7 +71,7 @@ void choose_standard(const Standard& wanted, int (&standard)[3]) noexcept {
     constexpr DWORD numbers[3] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
     for (int i = 0; i < 3; ++i) {
         const bool given = (wanted.flags & STARTF_USESTDHANDLES) != 0;
-        const HANDLE own = GetStdHandle(numbers[i]);
+        HANDLE own = GetStdHandle(numbers[i]);
         // Closed here: so it is in the child.
         standard[i] = given ? file::descriptor_of(wanted.handle[i]) : own == nullptr ? i : file::descriptor_of(own);
     }
@@ -174,6 +174,7 @@ u64 boot_time() noexcept {
 using namespace winshim;
 using namespace winshim::api;
 
+// NOLINTBEGIN(readability-non-const-parameter): Win32 says that the command line may be changed.
 BOOL WINAPI CreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine, LPSECURITY_ATTRIBUTES lpProcessAttributes,
                            LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
                            LPVOID lpEnvironment, LPCSTR lpCurrentDirectory, LPSTARTUPINFOA lpStartupInfo,
@@ -215,6 +216,7 @@ BOOL CreateProcess_utf16(const char16_t* application, char16_t* line, LPSECURITY
                                                    inherit != FALSE, flags, environment, directory, made},
                                     info);
 }
+// NOLINTEND(readability-non-const-parameter)
 __asm__(".globl CreateProcess\n.set CreateProcess, CreateProcessA");
 
 HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId) {
