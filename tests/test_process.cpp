@@ -270,7 +270,7 @@ TEST(all, Process_16_a_process_killed_by_a_signal_has_128_and_its_number) {
 
 // Not by fork: that would run the library's handlers.
 static pid_t plain_child() {
-    char shell[] = "/bin/sh", option[] = "-c", command[] = "sleep 1000";
+    char shell[] = "/bin/sh", option[] = "-c", command[] = "exec sleep 1000";
     char *const words[] = {shell, option, command, nullptr};
     pid_t pid = -1;
     REQUIRE(posix_spawn(&pid, shell, nullptr, nullptr, words, environ) == 0, "sh can be run");
