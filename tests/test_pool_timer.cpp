@@ -195,6 +195,26 @@ TEST(all, PoolWait_what_it_no_longer_waits_for_keeps_its_signal) {
     close(w);
 }
 
+// Each setting ends in a callback or in a TRUE, never in both: by that a program knows who lets go of what it needs.
+TEST(all, PoolWait_what_was_cancelled_does_not_call) {
+    called.reset();
+    const HANDLE e = event();
+    const PTP_WAIT w = wait_object();
+    long cancelled = 0;
+    constexpr long settings = 40;
+    for (long i = 0; i < settings; ++i) {
+        SetThreadpoolWait(w, e, nullptr);
+        if (i % 2 == 0) Sleep(5);  // so that the thread that waits has fallen asleep, mostly
+        EXPECT(SetEvent(e), TRUE, SAME);
+        if (SetThreadpoolWaitEx(w, nullptr, nullptr, nullptr)) ++cancelled;
+        WaitForThreadpoolWaitCallbacks(w, FALSE);
+        assert_int_equal(called.get() + cancelled, i + 1);
+        EXPECT(ResetEvent(e), TRUE, SAME);
+    }
+    CloseHandle(e);
+    close(w);
+}
+
 TEST(all, PoolWait_the_handle_may_be_closed_and_what_cannot_be_waited_for) {
     called.reset();
     const HANDLE e = event(FALSE, TRUE), gone = event();
