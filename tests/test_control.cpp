@@ -54,6 +54,39 @@ TEST(all, Control_events_run_in_a_thread_last_handler_first) {
     CloseHandle(seen);
 }
 
+static struct sigaction of_interrupt() {
+    struct sigaction now;
+    sigaction(SIGINT, nullptr, &now);
+    return now;
+}
+
+// Whether Ctrl+C is ignored, and who handles it, are two things, in whatever order they are asked for and given up.
+TEST(all, Control_ignoring_and_handling_do_not_disturb_each_other) {
+    const auto own = [](int) {};
+    signal(SIGINT, own);
+    EXPECT(SetConsoleCtrlHandler(nullptr, TRUE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(takes, TRUE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == SIG_IGN, "ignored");
+    EXPECT(SetConsoleCtrlHandler(nullptr, FALSE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(takes, FALSE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == own, "neither ignored nor handled any more");
+    EXPECT(SetConsoleCtrlHandler(nullptr, TRUE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(nullptr, FALSE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == own, "the program's own handler is back");
+    EXPECT(SetConsoleCtrlHandler(takes, TRUE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(nullptr, TRUE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(takes, FALSE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == SIG_IGN, "still ignored");
+    EXPECT(SetConsoleCtrlHandler(nullptr, FALSE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == own, "as before");
+    signal(SIGINT, SIG_IGN);  // as a parent may leave it
+    EXPECT(SetConsoleCtrlHandler(takes, TRUE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == SIG_IGN, "what was ignored stays so");
+    EXPECT(SetConsoleCtrlHandler(nullptr, FALSE), TRUE, SAME);
+    EXPECT(SetConsoleCtrlHandler(takes, FALSE), TRUE, SAME);
+    REQUIRE(of_interrupt().sa_handler == SIG_DFL, "until it is asked for");
+}
+
 // Ends by a signal although, or because, a handler was there.
 ROLE(is_closed) {
     seen = CreateEventA(nullptr, TRUE, FALSE, nullptr);

@@ -30,7 +30,7 @@ pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 PHANDLER_ROUTINE handlers[kMostHandlers];
 u32 handler_count = 0;
 bool ignored = false;                  // Ctrl+C, by SetConsoleCtrlHandler(NULL, TRUE)
-struct sigaction before[kCount];       // what the signals did before the first handler
+struct sigaction before[kCount];       // what the signals did before the first handler, or before being ignored
 sem_t arrived;
 std::atomic<u32> counted[kCount];
 std::atomic<pid_t> served{0};          // the process whose hidden thread waits for `arrived`
@@ -131,6 +131,7 @@ BOOL add(PHANDLER_ROUTINE handler) noexcept {
     handlers[handler_count++] = handler;
     if (handler_count > 1) return TRUE;
     for (u32 i = 0; i < kCount; ++i) {
+        if (i == 0 && ignored) continue;
         sigaction(kSources[i].signal, nullptr, &before[i]);
         // Nobody at the terminal, or a parent who wants it so: a signal that was ignored stays ignored.
         if (before[i].sa_handler != SIG_IGN) take_signal(i, on_signal);
@@ -150,17 +151,21 @@ BOOL remove(PHANDLER_ROUTINE handler) noexcept {
 }
 
 BOOL ignore(bool wanted) noexcept {
-    static_assert(kSources[0].signal == SIGINT);
-    if (wanted == ignored) {
-        if (!wanted) {  // inherited from the parent, perhaps
-            struct sigaction now;
-            sigaction(SIGINT, nullptr, &now);
-            if (now.sa_handler == SIG_IGN) take_signal(0, handler_count > 0 ? on_signal : SIG_DFL);
-        }
+    constexpr int interrupt = kSources[0].signal;
+    static_assert(interrupt == SIGINT);
+    const bool was = ignored;
+    ignored = wanted;
+    if (wanted) {
+        if (!was && handler_count == 0) sigaction(interrupt, nullptr, &before[0]);
+        take_signal(0, SIG_IGN);
         return TRUE;
     }
-    ignored = wanted;
-    take_signal(0, wanted ? SIG_IGN : handler_count > 0 ? on_signal : SIG_DFL);
+    struct sigaction now;
+    sigaction(interrupt, nullptr, &now);
+    if (now.sa_handler != SIG_IGN) return TRUE;
+    if (!was || before[0].sa_handler == SIG_IGN) before[0] = {};  // inherited from the parent, perhaps: the default
+    if (handler_count > 0) take_signal(0, on_signal);
+    else sigaction(interrupt, &before[0], nullptr);
     return TRUE;
 }
 
