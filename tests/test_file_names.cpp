@@ -181,6 +181,28 @@ TEST(all, Search_fits_sorts_and_ends) {
     leave();
 }
 
+// By then every way to part the name among the stars would have been tried, one after the other.
+TEST(all, Search_with_many_stars_ends) {
+    enter();
+    char name[201], longer[204];
+    memset(name, 'a', 200);
+    name[200] = 0;
+    make(name, "");
+    snprintf(longer, sizeof longer, "%sb?", name);
+    make(longer, "");
+    WIN32_FIND_DATAA found;
+    HANDLE search = MADE(FindFirstFileA("*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b?", &found), SAME);
+    assert_string_equal(found.cFileName, longer);
+    EXPECT(FindNextFileA(search, &found), FALSE, ERROR_NO_MORE_FILES);
+    FindClose(search);
+    search = MADE(FindFirstFileA("*a?a*?*b*??*?", &found), SAME);
+    assert_string_equal(found.cFileName, longer);
+    EXPECT(FindNextFileA(search, &found), FALSE, ERROR_NO_MORE_FILES);
+    FindClose(search);
+    EXPECT(FindFirstFileA("*a*c", &found), INVALID_HANDLE_VALUE, ERROR_FILE_NOT_FOUND);
+    leave();
+}
+
 TEST(all, Full_paths) {
     enter();
     struct Case { const char *from, *to, *last; };
@@ -200,6 +222,8 @@ TEST(all, Full_paths) {
     EXPECT(GetFullPathNameA("x/../f", 80, to, nullptr), length(wanted), SAME);
     assert_string_equal(to, wanted);
     EXPECT(GetFullPathNameA("f", 3, to, nullptr), length(wanted) + 1, SAME);
+    char *last;
+    EXPECT(GetFullPathNameA("f", 80, nullptr, &last), length(wanted) + 1, SAME);  // only how much room it needs
     EXPECT(GetFullPathNameA("", 80, to, nullptr), 0, ERROR_INVALID_NAME);
     char16_t wide[8], *part;
     EXPECT(full_utf16(u"/a/\u00E4", 8, wide, &part), 4, SAME);

@@ -46,28 +46,30 @@ public:
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
-// * any characters, ? one or, at the end, none; letters in either case.
+// * any characters, ? one or, at the end, none; letters in either case. Where it does not fit, only the last * takes
+// one more character: what an earlier one could take instead, that one can take, too.
 bool fits(const char* name, const char* pattern) noexcept {
-    for (; *pattern != '\0'; ++pattern) {
+    const char *after_star = nullptr, *begin = nullptr;  // the name from `begin` on is to fit what follows the star
+    for (;;) {
         if (*pattern == '*') {
-            while (pattern[1] == '*') ++pattern;
-            for (;; ++name) {
-                if (fits(name, pattern + 1)) return true;
-                if (*name == '\0') return false;
-            }
-        }
-        if (*name == '\0') {
-            if (*pattern == '?') continue;
-            return false;
-        }
-        if (*pattern == '?') {
+            after_star = ++pattern;
+            begin = name;
+        } else if (*name == '\0') {
+            return pattern[strspn(pattern, "*?")] == '\0';
+        } else if (*pattern == '?') {
             while ((name[1] & 0xC0) == 0x80) ++name;  // the rest of a character of several bytes
-        } else if (lower(*pattern) != lower(*name)) {
+            ++name;
+            ++pattern;
+        } else if (lower(*pattern) == lower(*name)) {
+            ++name;
+            ++pattern;
+        } else if (after_star != nullptr) {
+            name = ++begin;
+            pattern = after_star;
+        } else {
             return false;
         }
-        ++name;
     }
-    return *name == '\0';
 }
 
 void destroy(Search* s) noexcept {

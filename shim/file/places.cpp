@@ -80,7 +80,7 @@ DWORD full_path(const C* name, DWORD room, C* to, C** last) noexcept {
     free(base);
     free(joined);
     free(result);
-    if (last != nullptr && length != 0 && length < room) {
+    if (last != nullptr && to != nullptr && length != 0 && length < room) {
         DWORD at = length;
         while (at > 0 && to[at - 1] != '/') --at;
         *last = at < length ? to + at : nullptr;
