@@ -168,6 +168,14 @@ TEST(all, the_program_is_looked_for_beside_the_caller_and_along_PATH) {
     snprintf(path, sizeof path, "/no/such/directory::%s", place.path);
     EXPECT(SetEnvironmentVariableA("PATH", path), TRUE, SAME);
     runs("only-there.exe --child words x", "[x]");
+    // A relative part begins where the caller is, also for a child that begins elsewhere.
+    REQUIRE(chdir("/tmp") == 0, "the directory above");
+    EXPECT(SetEnvironmentVariableA("PATH", place.path + strlen("/tmp/")), TRUE, SAME);
+    runs("only-there --child words x", "[x]");
+    strcpy(line, "only-there --child words x");
+    Said said;
+    assert_int_equal(run_and_read(line, said, 0, nullptr, "/"), 0);
+    assert_string_equal(said.text, "[x]");
     EXPECT(SetEnvironmentVariableA("PATH", kept), TRUE, SAME);
     place.remove();
 }

@@ -2,6 +2,7 @@
 #include "shim/file/program.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -164,12 +165,24 @@ bool beside_this_program(Search& search, const char* name, std::size_t length) n
     return end > 0 && search.at(own, end, name, length, true);
 }
 
+// From the root, also where PATH does not say it so: the child may begin in another directory.
+bool in_part(Search& search, const char* part, std::size_t bytes, const char* name, std::size_t length) noexcept {
+    if (*part == '/') return search.at(part, bytes, name, length, true);
+    char joined[PATH_MAX];
+    char* const now = current_directory();
+    const int all =
+        now != nullptr ? snprintf(joined, sizeof joined, "%s/%.*s", now, static_cast<int>(bytes), part) : -1;
+    free(now);
+    return all > 0 && static_cast<std::size_t>(all) < sizeof joined &&
+           search.at(joined, static_cast<std::size_t>(all), name, length, true);
+}
+
 bool along_path(Search& search, const char* name, std::size_t length) noexcept {
     const char* at = getenv("PATH");
     while (at != nullptr && *at != '\0') {
         const std::size_t part = strcspn(at, ":");
         // An empty part means the current directory, where it has been looked for.
-        if (part > 0 && search.at(at, part, name, length, true)) return true;
+        if (part > 0 && in_part(search, at, part, name, length)) return true;
         at += part + (at[part] == ':' ? 1 : 0);
     }
     return false;
