@@ -74,6 +74,8 @@ struct Item : Record {
     List* list = nullptr;  // of the cleanup group, or timer queue, that it is in
     Item* next = nullptr;
     Item* previous = nullptr;
+    Item* next_closing = nullptr;  // of the members that one call closes
+    bool was_open = false;         // when that call began
 
     void* function = nullptr;
     void* context = nullptr;

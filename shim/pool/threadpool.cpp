@@ -4,27 +4,53 @@
 namespace winshim::pool {
 namespace {
 
-struct Members {
-    Item* item;
-    bool was_open;
-};
-
-// Takes the next member out of the group, and ends what would bring new callbacks.
-Members take_member(Group& group, bool cancel) noexcept {
+// Takes the next member out of the group, and ends what would bring new callbacks. Null: there is none.
+Item* take_member(Group& group, bool cancel) noexcept {
     Item* item = nullptr;
-    bool was_open = false;
     {
+        Todo todo;
         const wait::PrivateLock guard(lock);
         item = group.list.first;
-        if (item == nullptr) return {nullptr, false};
+        if (item == nullptr) return nullptr;
         take_out_of_list(*item);
-        was_open = item->open;
+        item->was_open = item->open;
         ++item->sleepers;
         end_timer(*item);
-        if (cancel && cancel_pending(*item) && item->sort == Sort::simple) was_open = true;
+        if (cancel && cancel_pending(*item)) {
+            if (item->sort == Sort::simple) item->was_open = true;
+            settle_item(*item, todo);  // others may wait for these callbacks, too
+        }
     }
     disarm(*item);
-    return {item, was_open};
+    return item;
+}
+
+// All members of now, linked by next_closing: each is at rest before any of them is waited for.
+Item* take_members(Group& group, bool cancel) noexcept {
+    Item *first = nullptr, **last = &first;
+    while (Item* item = take_member(group, cancel)) {
+        item->next_closing = nullptr;
+        *last = item;
+        last = &item->next_closing;
+    }
+    return first;
+}
+
+void close_member(Item& item, bool cancel, void* cleanup_context) noexcept {
+    await_callbacks(item, cancel);
+    if (cancel && item.was_open && item.cancelled != nullptr) item.cancelled(item.context, cleanup_context);
+    {
+        const wait::PrivateLock guard(lock);
+        item.open = false;
+        end_timer(item);
+    }
+    // A callback may have set the timer, or the wait, anew, and that may have brought another.
+    disarm(item);
+    await_callbacks(item, cancel);
+    Todo todo;
+    const wait::PrivateLock guard(lock);
+    --item.sleepers;
+    settle_item(item, todo);
 }
 
 }  // namespace
@@ -220,17 +246,12 @@ VOID WINAPI CloseThreadpoolCleanupGroupMembers(PTP_CLEANUP_GROUP ptpcg, BOOL fCa
         group = open_record<Group>(ptpcg, Sort::group);
     }
     if (group == nullptr) return;
-    for (Members member; (member = take_member(*group, cancel)).item != nullptr;) {
-        Item& item = *member.item;
-        await_callbacks(item, cancel);
-        if (cancel && member.was_open && item.cancelled != nullptr) item.cancelled(item.context, pvCleanupContext);
-        Todo todo;
-        const wait::PrivateLock guard(lock);
-        item.open = false;
-        end_timer(item);  // a callback may have set it anew
-        --item.sleepers;
-        settle_item(item, todo);
-    }
+    // Callbacks that are waited for may have added members.
+    while (Item* item = take_members(*group, cancel))
+        for (Item* next; item != nullptr; item = next) {
+            next = item->next_closing;
+            close_member(*item, cancel, pvCleanupContext);
+        }
 }
 
 VOID WINAPI CloseThreadpoolCleanupGroup(PTP_CLEANUP_GROUP ptpcg) {
