@@ -107,6 +107,26 @@ TEST(all, Control_events_that_end_the_process) {
     }
 }
 
+// Another thread is nearly always in the middle of a call when the child is made.
+TEST(all, Control_handlers_can_be_set_in_a_forks_child) {
+    static volatile LONG stop;
+    stop = 0;
+    const HANDLE other = CreateThread(nullptr, 0, [](PVOID) -> DWORD {
+        while (stop == 0) SetConsoleCtrlHandler(nullptr, FALSE);
+        return 0;
+    }, nullptr, 0, nullptr);
+    REQUIRE(other != nullptr, "a thread");
+    for (int i = 0; i < 20; ++i) {
+        const pid_t child = fork();
+        if (child == 0) _exit(SetConsoleCtrlHandler(nullptr, TRUE) ? 0 : 1);
+        int status = -1;
+        REQUIRE(child > 0 && wait_for_process(child, 20000, &status) && status == 0, "the child goes on");
+    }
+    InterlockedExchange(&stop, 1);
+    EXPECT(WaitForSingleObject(other, 20000), WAIT_OBJECT_0, SAME);
+    CloseHandle(other);
+}
+
 TEST(all, Control_events_in_a_forks_child) {
 #if defined(__SANITIZE_THREAD__)
     skip();  // its run-time library: in a child of a process with threads, a handler's raise() of its own signal is lost

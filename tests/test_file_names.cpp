@@ -11,6 +11,7 @@
 #include <wchar.h>
 
 #include "tests/support/program.h"
+#include "tests/support/spawn.h"
 
 extern "C" {
 DWORD full_utf16(const char16_t *, DWORD, char16_t *, char16_t **) __asm__("GetFullPathNameW");
@@ -200,6 +201,33 @@ TEST(all, Search_with_many_stars_ends) {
     EXPECT(FindNextFileA(search, &found), FALSE, ERROR_NO_MORE_FILES);
     FindClose(search);
     EXPECT(FindFirstFileA("*a*c", &found), INVALID_HANDLE_VALUE, ERROR_FILE_NOT_FOUND);
+    leave();
+}
+
+// Another thread is nearly always in the middle of a call when the child is made.
+TEST(all, Search_in_a_forks_child) {
+    enter();
+    make("f", "");
+    WIN32_FIND_DATAA found;
+    static HANDLE search;
+    static volatile LONG stop;
+    search = MADE(FindFirstFileA("*", &found), SAME);
+    stop = 0;
+    const HANDLE other = CreateThread(nullptr, 0, [](PVOID) -> DWORD {
+        while (stop == 0) FindNextFileA(search, nullptr);
+        return 0;
+    }, nullptr, 0, nullptr);
+    REQUIRE(other != nullptr, "a thread");
+    for (int i = 0; i < 50; ++i) {
+        const pid_t child = fork();
+        if (child == 0) _exit(FindNextFileA(search, nullptr) == FALSE && FindClose(search) ? 0 : 1);
+        int status = -1;
+        REQUIRE(child > 0 && wait_for_process(child, 20000, &status) && status == 0, "the child searches and ends");
+    }
+    InterlockedExchange(&stop, 1);
+    EXPECT(WaitForSingleObject(other, 20000), WAIT_OBJECT_0, SAME);
+    CloseHandle(other);
+    FindClose(search);
     leave();
 }
 

@@ -35,6 +35,10 @@ sem_t arrived;
 std::atomic<u32> counted[kCount];
 std::atomic<pid_t> served{0};          // the process whose hidden thread waits for `arrived`
 
+// A fork's child begins with it free: nobody there would ever release it. What it guards is whole after each store.
+void renew_lock() noexcept { pthread_mutex_init(&lock, nullptr); }
+__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(nullptr, nullptr, renew_lock); }
+
 class Guard {
 public:
     Guard() noexcept { pthread_mutex_lock(&lock); }

@@ -36,6 +36,10 @@ struct Search {
 Search* searches = nullptr;
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+// A fork's child begins with it free: nobody there would ever release it. What it guards is whole after each store.
+void renew_lock() noexcept { pthread_mutex_init(&lock, nullptr); }
+__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(nullptr, nullptr, renew_lock); }
+
 class Guard {
 public:
     Guard() noexcept { pthread_mutex_lock(&lock); }
