@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "shim/process/attach.h"
+#include "shim/process/hidden_thread.h"
 #include "shim/process/lifetime.h"
 #include "shim/process/rundown.h"
 #include "shim/shm/clock.h"
@@ -235,14 +236,8 @@ void* main_of_reaper(void* argument) noexcept {
 }
 
 bool start_reaper(Launch* launch) noexcept {
-    pthread_attr_t attributes;
-    pthread_t thread;
-    if (pthread_attr_init(&attributes) != 0) return false;
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, kStackBytes);
     count_reaper(1);
-    const bool made = pthread_create(&thread, &attributes, main_of_reaper, launch) == 0;
-    pthread_attr_destroy(&attributes);
+    const bool made = start_hidden_thread(main_of_reaper, launch, kStackBytes);
     if (!made) count_reaper(-1);
     return made;
 }

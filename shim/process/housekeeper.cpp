@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "shim/process/attach.h"
+#include "shim/process/hidden_thread.h"
 #include "shim/process/lifetime.h"
 #include "shim/process/rundown.h"
 #include "shim/shm/clock.h"
@@ -197,14 +198,7 @@ void start_housekeeper() noexcept {
     const Undisturbed undisturbed;  // the new thread inherits the mask: a program's signals are not for it
     const Lock guard;
     if (state == State::none || state == State::failed) {
-        pthread_attr_t attributes;
-        pthread_attr_init(&attributes);
-        pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-        pthread_attr_setstacksize(&attributes, kStackBytes);
-        pthread_t thread;
-        state = pthread_create(&thread, &attributes, main_of_housekeeper, nullptr) == 0 ? State::starting
-                                                                                        : State::failed;
-        pthread_attr_destroy(&attributes);
+        state = start_hidden_thread(main_of_housekeeper, nullptr, kStackBytes) ? State::starting : State::failed;
     }
     while (state == State::starting) pthread_cond_wait(&changed, &lock);
 }

@@ -7,6 +7,7 @@
 #include "shim/process/pid.h"
 
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -96,6 +97,7 @@ bool has_proc() noexcept {
 
 PidState look_at_pid(u32 pid, u64 start, PidFacts& facts) noexcept {
     facts = {};
+    if (pid == 0 || pid > INT_MAX) return PidState::gone;  // damaged: to kill(2) these mean many processes
     Stat stat;
     const int error = read_stat(pid, stat);
     if (error != 0) {
