@@ -156,7 +156,7 @@ DWORD WINAPI QueueUserAPC(PAPCFUNC pfnAPC, HANDLE hThread, ULONG_PTR dwData) {
 
 uintptr_t __cdecl _beginthreadex(void* security, unsigned stack_size, _beginthreadex_proc_type start_address,
                                  void* arglist, unsigned initflag, unsigned* thrdaddr) {
-    const HANDLE made = CreateThread(static_cast<LPSECURITY_ATTRIBUTES>(security), stack_size, start_address, arglist,
+    HANDLE made = CreateThread(static_cast<LPSECURITY_ATTRIBUTES>(security), stack_size, start_address, arglist,
                                      initflag, thrdaddr);
     if (made == nullptr) errno = last_error == ERROR_INVALID_PARAMETER ? EINVAL : EAGAIN;
     return reinterpret_cast<uintptr_t>(made);
@@ -175,7 +175,7 @@ uintptr_t __cdecl _beginthread(_beginthread_proc_type start_address, unsigned st
         routine.routine(routine.argument);
         return 0;
     };
-    const HANDLE made = CreateThread(nullptr, stack_size, run, old, 0, nullptr);
+    HANDLE made = CreateThread(nullptr, stack_size, run, old, 0, nullptr);
     if (made == nullptr) {
         free(old);
         return errno = EAGAIN, static_cast<uintptr_t>(-1);

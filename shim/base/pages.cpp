@@ -60,7 +60,7 @@ constexpr Protection kProtections[] = {{PAGE_NOACCESS, PROT_NONE},
 constexpr u8 kReserved = 0;
 
 u8 number_of(DWORD win32) noexcept {  // 0: unknown
-    for (u8 i = 0; i < sizeof kProtections / sizeof *kProtections; ++i)
+    for (u32 i = 0; i < sizeof kProtections / sizeof *kProtections; ++i)
         if (kProtections[i].win32 == win32) return static_cast<u8>(i + 1);
     return 0;
 }

@@ -39,7 +39,7 @@ bool exists(const SYSTEMTIME& t) noexcept {
 u64 to_value(const SYSTEMTIME& t) noexcept {
     const u64 days = days_before_year(t.wYear) + kDaysBefore[t.wMonth - 1] + (t.wMonth > 2 && leap(t.wYear) ? 1u : 0u) +
                      t.wDay - 1u;
-    const u64 seconds = days * kSecondsPerDay + t.wHour * 3600u + t.wMinute * 60u + t.wSecond;
+    const u64 seconds = days * kSecondsPerDay + u64{t.wHour} * 3600 + u64{t.wMinute} * 60 + t.wSecond;
     return seconds * kUnitsPerSecond + t.wMilliseconds * kUnitsPerMs;
 }
 

@@ -101,7 +101,7 @@ DWORD temporary_directory(DWORD room, C* to) noexcept {
     std::size_t length = strlen(found);
     char* const text = static_cast<char*>(malloc(length + 2));
     if (text == nullptr) return failed(ERROR_NOT_ENOUGH_MEMORY);
-    memcpy(text, found, length);
+    memcpy(text, found, length + 1);
     if (text[length - 1] != '/') text[length++] = '/';
     const DWORD result = store(text, length, to, room);
     free(text);

@@ -38,6 +38,6 @@ Found find(const Text& text, Kind kind, u32 kinds) noexcept;
 // Errors: no_system_resources, not_enough_memory.
 Status insert(const Text& text, wait::Target target) noexcept;
 // Forgets a name. Needs NAMES.
-void remove(const Text& text, u32 cell) noexcept;
+void remove(const Text& text, u32 index) noexcept;
 
 }  // namespace winshim::name

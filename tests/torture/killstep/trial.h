@@ -298,9 +298,33 @@ private:
         pid_t got;
         while ((got = waitpid(pid_[role], &status, __WALL)) >= 0 || errno == EINTR)
             if (got >= 0 && !WIFSTOPPED(status)) break;
+        if (got < 0) wait_for_end_of_stranger(pid_[role]);
         pid_[role] = 0;
         const bool prepared = !WIFEXITED(status) || WEXITSTATUS(status) < 90;
         return prepared ? "" : "the victim's preparation failed, status " + std::to_string(WEXITSTATUS(status));
+    }
+
+    // A child of the referee's of which only a second thread was traced: it is over when its threads are gone, and it is
+    // gone itself or a zombie. A sweep before that would find it alive.
+    static void wait_for_end_of_stranger(pid_t pid) {
+        const std::string folder = "/proc/" + std::to_string(pid) + "/task";
+        const std::uint64_t deadline = now_ns() + kPatience;
+        for (; now_ns() < deadline; usleep(50)) {
+            unsigned threads = 0;
+            DIR* const tasks = opendir(folder.c_str());
+            while (const dirent* const task = tasks != nullptr ? readdir(tasks) : nullptr) threads += task->d_name[0] != '.';
+            if (tasks != nullptr) closedir(tasks);
+            if (threads == 0 || (threads == 1 && state_letter(pid) == 'Z')) return;
+        }
+    }
+    static char state_letter(pid_t pid) {
+        char text[300] = "";
+        FILE* const file = fopen(("/proc/" + std::to_string(pid) + "/stat").c_str(), "re");
+        if (file == nullptr) return 'Z';
+        const bool got = fgets(text, sizeof text, file) != nullptr;
+        fclose(file);
+        const char* const end = got ? strrchr(text, ')') : nullptr;
+        return end != nullptr && end[1] != 0 ? end[2] : '?';
     }
 
     World& world_;
