@@ -598,7 +598,8 @@ TEST(all, priority_classes) {
     EXPECT(TerminateProcess(child.hProcess, 0), TRUE, SAME);
     assert_int_equal(ends_with(child), 0);
     EXPECT(GetPriorityClass(child.hProcess), 0, ERROR_ACCESS_DENIED);
-    assert_int_equal(GetPriorityClass(GetCurrentProcess()), NORMAL_PRIORITY_CLASS);
+    if (getpriority(PRIO_PROCESS, 0) == 0)  // the tests themselves may run at another
+        assert_int_equal(GetPriorityClass(GetCurrentProcess()), NORMAL_PRIORITY_CLASS);
     drop(child);
 }
 
