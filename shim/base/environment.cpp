@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "shim/base/environment.h"
+#include "shim/base/fork_lock.h"
 #include "shim/base/format.h"
 #include "shim/base/sdk.h"
 #include "shim/base/text.h"
@@ -18,21 +19,8 @@ namespace winshim::base {
 namespace {
 
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-// A fork must not catch another thread with the lock: the child would never get it.
-void enter() noexcept { pthread_mutex_lock(&lock); }
-void leave() noexcept { pthread_mutex_unlock(&lock); }
-__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(enter, leave, leave); }
-
-class Guard {
-public:
-    Guard() noexcept { pthread_mutex_lock(&lock); }
-    ~Guard() noexcept { pthread_mutex_unlock(&lock); }
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-
-private:
-    KeepErrno keep_;
-};
+using Guard = base::ForkLock<lock>;
+__attribute__((constructor)) void watch_forks() noexcept { Guard::watch_forks(); }
 
 // "NAME=VALUE" of the variable, found exactly or else without regard to case.
 const char* find(const char* name, std::size_t length) noexcept {

@@ -9,6 +9,7 @@
 
 #include <cstring>
 
+#include "shim/base/fork_lock.h"
 #include "shim/base/sdk.h"
 
 namespace winshim::base {
@@ -35,17 +36,8 @@ struct alignas(16) Moveable {
 static_assert(offsetof(Moveable, handle_points_here) == 8);
 
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;  // guards the lock counts
-
-// A fork must not catch another thread with the lock: the child would never get it.
-void enter() noexcept { pthread_mutex_lock(&lock); }
-void leave() noexcept { pthread_mutex_unlock(&lock); }
-__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(enter, leave, leave); }
-
-class Guard {
-public:
-    Guard() noexcept { pthread_mutex_lock(&lock); }
-    ~Guard() noexcept { pthread_mutex_unlock(&lock); }
-};
+using Guard = base::ForkLock<lock>;
+__attribute__((constructor)) void watch_forks() noexcept { Guard::watch_forks(); }
 
 Header* fixed_of(const void* handle) noexcept {
     if (handle == nullptr || reinterpret_cast<std::uintptr_t>(handle) % 16 != 0) return nullptr;

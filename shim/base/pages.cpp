@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "shim/base/fork_lock.h"
 #include "shim/base/sdk.h"
 #include "shim/shm/commit_hook.h"
 
@@ -29,22 +30,8 @@ struct Region {
 };
 Region* regions = nullptr;
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-// A fork must not catch another thread with the lock: the child would never get it.
-void enter() noexcept { pthread_mutex_lock(&lock); }
-void leave() noexcept { pthread_mutex_unlock(&lock); }
-__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(enter, leave, leave); }
-
-class Guard {
-public:
-    Guard() noexcept { pthread_mutex_lock(&lock); }
-    ~Guard() noexcept { pthread_mutex_unlock(&lock); }
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-
-private:
-    KeepErrno keep_;
-};
+using Guard = base::ForkLock<lock>;
+__attribute__((constructor)) void watch_forks() noexcept { Guard::watch_forks(); }
 
 // Win32's protections with the kernel's; the index + 1 is what the byte of a page holds.
 struct Protection {

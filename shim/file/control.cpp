@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "shim/base/fork_lock.h"
 #include "shim/file/descriptor.h"
 
 namespace winshim::file {
@@ -34,21 +35,8 @@ struct sigaction before[kCount];       // what the signals did before the first 
 sem_t arrived;
 std::atomic<u32> counted[kCount];
 std::atomic<pid_t> served{0};          // the process whose hidden thread waits for `arrived`
-
-// A fork's child begins with it free: nobody there would ever release it. What it guards is whole after each store.
-void renew_lock() noexcept { pthread_mutex_init(&lock, nullptr); }
-__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(nullptr, nullptr, renew_lock); }
-
-class Guard {
-public:
-    Guard() noexcept { pthread_mutex_lock(&lock); }
-    ~Guard() noexcept { pthread_mutex_unlock(&lock); }
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-
-private:
-    KeepErrno keep_;
-};
+using Guard = base::ForkLock<lock>;
+__attribute__((constructor)) void watch_forks() noexcept { Guard::watch_forks(); }
 
 // Ends the process as the signal would have without us.
 void end_by(int signal) noexcept {

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shim/base/fork_lock.h"
 #include "shim/file/facts.h"
 #include "shim/file/path.h"
 
@@ -35,18 +36,8 @@ struct Search {
 };
 Search* searches = nullptr;
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-// A fork's child begins with it free: nobody there would ever release it. What it guards is whole after each store.
-void renew_lock() noexcept { pthread_mutex_init(&lock, nullptr); }
-__attribute__((constructor)) void watch_forks() noexcept { pthread_atfork(nullptr, nullptr, renew_lock); }
-
-class Guard {
-public:
-    Guard() noexcept { pthread_mutex_lock(&lock); }
-    ~Guard() noexcept { pthread_mutex_unlock(&lock); }
-    Guard(const Guard&) = delete;
-    Guard& operator=(const Guard&) = delete;
-};
+using Guard = base::ForkLock<lock>;
+__attribute__((constructor)) void watch_forks() noexcept { Guard::watch_forks(); }
 
 char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
