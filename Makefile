@@ -210,7 +210,11 @@ samples-wine:  ## the same sources, built with mingw-w64, on Wine (what they mus
 run: $(scene_programs)  ## the main job: processes share a ledger under a named mutex, one is killed, nothing is lost
 	@$(BUILD)/docs/examples/scene
 
-test check: lib tool $(test_programs) $(test_c_programs) $(torture_programs) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
+# With TESTS only the programs of these names are built.
+tested := $(test_programs) $(test_c_programs) $(torture_programs)
+tested := $(if $(TESTS),$(filter $(addprefix %/,$(TESTS)),$(tested)),$(tested))
+
+test check: lib tool $(tested) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
