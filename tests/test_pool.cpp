@@ -289,22 +289,6 @@ TEST(all, Pool_a_callback_that_ends_its_thread_is_over_and_the_pool_goes_on) {
 
 // ---- pools and environments ----------------------------------------------------------------------------------------
 
-TEST(all, Pool_the_minimum_is_there_at_once) {
-    begin();
-    const PTP_POOL pool = CreateThreadpool(nullptr);
-    EXPECT(SetThreadpoolThreadMinimum(pool, 3), TRUE, SAME);
-    TP_CALLBACK_ENVIRON environment;
-    InitializeThreadpoolEnvironment(&environment);
-    SetThreadpoolCallbackPool(&environment, pool);
-    present = 0;
-    const PTP_WORK w = work(meets, &environment, number(3));
-    for (int i = 0; i < 3; ++i) SubmitThreadpoolWork(w);
-    WaitForThreadpoolWorkCallbacks(w, FALSE);
-    assert_int_equal(ran.get(), 3);
-    CloseThreadpoolWork(w);
-    CloseThreadpool(pool);
-}
-
 static void NTAPI uses_much_stack(PTP_CALLBACK_INSTANCE, PVOID, PTP_WORK) {
     volatile char much[12u << 20];
     much[0] = 1;

@@ -225,7 +225,8 @@ bool grow(Pool& pool, Todo& todo) noexcept;
 void grow_if_stuck(Pool& pool, Todo& todo) noexcept;
 // Under the lock: idle threads beyond what the pool shall keep may end now.
 void shrink(Pool& pool) noexcept;
-bool start_worker(Pool& pool) noexcept;
+// Without the lock: so many threads, which the pool counts already. False: not all could be made.
+bool start_workers(Pool& pool, u32 count) noexcept;
 // A thread of ours, which gets a new Worker for that pool or waiter. False: none could be made.
 bool start_thread(u32 (*routine)(void* worker), Pool* pool, Waiter* waiter, std::size_t stack_bytes) noexcept;
 // Without the lock: runs the callback of an item that counts as running, in this thread.

@@ -218,7 +218,8 @@ void Todo::forget() noexcept {
 
 bool Todo::act() noexcept {
     bool good = true;
-    for (; threads != 0; --threads) good = start_worker(*pool) && good;
+    if (threads != 0) good = start_workers(*pool, threads);
+    threads = 0;
     for (Waiter*& waiter : start) {
         if (waiter != nullptr) good = start_waiter(*waiter) && good;
         waiter = nullptr;

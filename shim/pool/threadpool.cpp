@@ -159,15 +159,26 @@ VOID WINAPI SetThreadpoolThreadMaximum(PTP_POOL ptpp, DWORD cthrdMost) {
 BOOL WINAPI SetThreadpoolThreadMinimum(PTP_POOL ptpp, DWORD cthrdMic) {
     const KeepErrno keep;
     Todo todo;
+    DWORD least, most;
     {
         const wait::PrivateLock guard(lock);
         Pool* p = open_record<Pool>(ptpp, Sort::pool);
         if (p == nullptr) return failed(ERROR_INVALID_PARAMETER);
+        least = p->least;
+        most = p->most;
         if (p->most < cthrdMic) p->most = cthrdMic;
         p->least = cthrdMic;
         while (p->threads < p->least && grow(*p, todo)) {}
     }
-    return todo.act() ? BOOL{TRUE} : failed(ERROR_NOT_ENOUGH_MEMORY);
+    if (todo.act()) return TRUE;
+    // As it was before: the threads that could be made end when they have been idle.
+    const wait::PrivateLock guard(lock);
+    if (Pool* p = open_record<Pool>(ptpp, Sort::pool); p != nullptr && p->least == cthrdMic) {
+        p->least = least;
+        p->most = most;
+        shrink(*p);
+    }
+    return failed(ERROR_NOT_ENOUGH_MEMORY);
 }
 
 BOOL WINAPI SetThreadpoolStackInformation(PTP_POOL ptpp, PTP_POOL_STACK_INFORMATION ptpsi) {

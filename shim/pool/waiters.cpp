@@ -1,13 +1,15 @@
 // waiters.cpp - threads that wait for objects on behalf of items, and for the earliest due time.
 //
-// Waiting     A waiter makes a list of handles under the lock, its own event first, and waits for any of them without
+// Waiting     A waiter makes a list of handles under the lock, its own event last, and waits for any of them without
 //             the lock. Who adds an item sets the event. Who takes one out sets it, too, and goes on when the waiter
 //             has come back (`round`): from then on nobody consumes the object's signal for that item. A signal that
 //             was consumed before that still counts: the callback runs.
 // Due times   One waiter, the timekeeper, gets no objects but its event, and bounds its wait by the earliest of them: a
 //             callback in a waiter may wait for a timer. A due time by the clock on the wall is looked at once a
 //             second, for that clock may be stepped.
-// Fairness    The list begins with another item each time, since a wait takes the lowest signaled index.
+// Fairness    The list begins with another item each time, since a wait takes the lowest signaled index. The event is
+//             last: who adds items without end would otherwise keep it from ever seeing the objects. It suffers nothing
+//             by that, for whatever ends the wait makes a new list.
 #include <cstdlib>
 
 #include "shim/handle/table.h"
@@ -173,13 +175,13 @@ bool make_list(Waiter& me, List& list, u64& deadline, u64& idle_since) noexcept 
     deadline = me.count == 0 && due == nullptr ? idle_since + kIdle : kForever;
     if (due != nullptr) deadline = due->at;
     if (due != nullptr && absolute_timers != 0 && deadline > now + kNsPerSecond) deadline = now + kNsPerSecond;
-    if (me.wake != nullptr) list.add(me.wake, nullptr);
     const u32 first = me.count == 0 ? 0 : me.round.load(std::memory_order_relaxed) % me.count;
     for (u32 n = 0; n < me.count; ++n) {
         Item* item = me.item[(first + n) % me.count];
         list.add(item->object, item);
         if (item->deadline < deadline) deadline = item->deadline;
     }
+    if (me.wake != nullptr) list.add(me.wake, nullptr);
     me.in_wait = true;
     return true;
 }

@@ -121,7 +121,18 @@ void end_run(Worker& worker, Todo& todo) noexcept {
     settle_item(item, todo);
 }
 
-// The next callback for this thread; null: it is to end.
+// Under the lock: the thread is no longer one of the pool's. Others take over what it would have run.
+void leave(Worker& worker, Todo& todo) noexcept {
+    Pool& pool = *worker.pool;
+    if (worker.idle) unlink_idle(worker);
+    worker.pool = nullptr;
+    --pool.threads;
+    if (!queue_is_empty(pool)) grow(pool, todo);
+    free_pool(pool);
+}
+
+// The next callback for this thread. False: it is to end, and has left: who decides that counts itself out before
+// the next one decides, or two would go where one may.
 bool next(Worker& worker) noexcept {
     Pool& pool = *worker.pool;
     for (;;) {
@@ -129,7 +140,7 @@ bool next(Worker& worker) noexcept {
             Todo todo;
             const wait::PrivateLock guard(lock);
             if (worker.idle) unlink_idle(worker);
-            if (pool.threads > pool.most && pool.threads > 1) return false;
+            if (pool.threads > pool.most && pool.threads > 1) return leave(worker, todo), false;
             if (Item* item = take(pool); item != nullptr) {
                 begin_run(worker, *item);
                 // A registered wait goes on while its callback runs.
@@ -137,7 +148,7 @@ bool next(Worker& worker) noexcept {
                     arm(*item, todo);
                 return true;
             }
-            if (!pool.open && pool.items == 0) return false;
+            if (!pool.open && pool.items == 0) return leave(worker, todo), false;
             worker.woken.store(0, std::memory_order_relaxed);
             worker.idle = true;
             worker.next_idle = pool.idle;
@@ -146,18 +157,10 @@ bool next(Worker& worker) noexcept {
         const u64 deadline = now_ns() + kIdle;
         while (worker.woken.load(std::memory_order_acquire) == 0 && local::futex_wait(worker.woken, 0, deadline)) {}
         if (worker.woken.load(std::memory_order_acquire) != 0) continue;
+        Todo todo;
         const wait::PrivateLock guard(lock);
-        if (worker.idle && (pool.threads > pool.least || !pool.open)) return false;
+        if (worker.idle && (pool.threads > pool.least || !pool.open)) return leave(worker, todo), false;
     }
-}
-
-// Under the lock: the thread is no longer one of the pool's. Others take over what it would have run.
-void leave(Worker& worker, Todo& todo) noexcept {
-    Pool& pool = *worker.pool;
-    if (worker.idle) unlink_idle(worker);
-    --pool.threads;
-    if (!queue_is_empty(pool)) grow(pool, todo);
-    free_pool(pool);
 }
 
 u32 worker_main(void* at) {
@@ -165,11 +168,6 @@ u32 worker_main(void* at) {
     enlist(&worker);
     while (next(worker)) run(worker);
     enlist(nullptr);
-    Todo todo;
-    {
-        const wait::PrivateLock guard(lock);
-        leave(worker, todo);
-    }
     free(&worker);
     return 0;
 }
@@ -220,10 +218,12 @@ bool start_thread(u32 (*routine)(void*), Pool* pool, Waiter* waiter, std::size_t
     return made.status == Status::success;
 }
 
-bool start_worker(Pool& pool) noexcept {
-    if (start_thread(worker_main, &pool, nullptr, pool.stack.StackReserve)) return true;
+// After the first that cannot be made the others are not tried: there may be millions of them.
+bool start_workers(Pool& pool, u32 count) noexcept {
+    while (count != 0 && start_thread(worker_main, &pool, nullptr, pool.stack.StackReserve)) --count;
+    if (count == 0) return true;
     const wait::PrivateLock guard(lock);
-    --pool.threads;
+    pool.threads -= count;
     free_pool(pool);
     return false;
 }

@@ -1,0 +1,85 @@
+// test_pool_threads.cpp - how many threads a pool has: its minimum, and what becomes of those beyond it.
+//
+// Source      "SetThreadpoolThreadMinimum"; shim/pool/workers.cpp for how long an idle thread stays.
+#include "tests/support/pool.h"
+#include "tests/support/starve.h"
+
+static std::atomic<long> present;
+static HANDLE go;
+static Counter ran;
+
+// A callback that waits until as many as wanted are there at the same time.
+static void NTAPI meets(PTP_CALLBACK_INSTANCE, PVOID wanted, PTP_WORK) {
+    if (++present == static_cast<long>(reinterpret_cast<std::uintptr_t>(wanted))) SetEvent(go);
+    if (WaitForSingleObject(go, kSoon) == WAIT_OBJECT_0) ++ran;
+}
+
+// True if so many callbacks of the pool have run at the same time.
+static bool meet(PTP_POOL pool, std::uintptr_t wanted) {
+    go = CreateEventA(nullptr, TRUE, FALSE, nullptr);
+    ran.reset();
+    present = 0;
+    TP_CALLBACK_ENVIRON environment;
+    InitializeThreadpoolEnvironment(&environment);
+    SetThreadpoolCallbackPool(&environment, pool);
+    const PTP_WORK w = CreateThreadpoolWork(meets, reinterpret_cast<void *>(wanted), &environment);
+    for (std::uintptr_t i = 0; i < wanted; ++i) SubmitThreadpoolWork(w);
+    WaitForThreadpoolWorkCallbacks(w, FALSE);
+    CloseThreadpoolWork(w);
+    CloseHandle(go);
+    return ran.get() == static_cast<long>(wanted);
+}
+
+static int threads() {
+    DIR *directory = opendir("/proc/self/task");
+    if (directory == nullptr) return -1;
+    int count = -2;  // . and ..
+    while (readdir(directory) != nullptr) ++count;
+    closedir(directory);
+    return count;
+}
+
+TEST(all, Pool_the_minimum_is_there_at_once) {
+    const PTP_POOL pool = CreateThreadpool(nullptr);
+    EXPECT(SetThreadpoolThreadMinimum(pool, 3), TRUE, SAME);
+    REQUIRE(meet(pool, 3), "three threads");
+    CloseThreadpool(pool);
+}
+
+// All of them have been idle for the same time: each looks whether one more may go.
+TEST(ce, Pool_the_minimum_stays_when_many_go_at_the_same_moment) {
+    constexpr int kMinimum = 3, kMany = 24;
+    const PTP_POOL pool = CreateThreadpool(nullptr);
+    REQUIRE(meet(pool, 1), "one thread");  // whatever hidden threads there are, are there now
+    const int others = threads() - 1;
+    EXPECT(SetThreadpoolThreadMinimum(pool, kMinimum), TRUE, SAME);
+    REQUIRE(meet(pool, kMany), "many threads");
+    const ULONGLONG until = milliseconds() + 40'000;
+    while (threads() - others > kMinimum && milliseconds() < until) Sleep(50);
+    // Those that have decided to end are gone by now, or will be in a moment.
+    Sleep(500);
+    const int left = threads() - others;
+    CloseThreadpool(pool);
+    assert_int_equal(left, kMinimum);
+}
+
+// No room for so many stacks: it says so, soon, and all is as it was before.
+ROLE(wants_a_million_threads) {
+    const PTP_POOL pool = CreateThreadpool(nullptr);
+    WANT(SetThreadpoolThreadMinimum(pool, 2));
+    WANT(meet(pool, 2));
+    WANT(starve::limit(RLIMIT_AS, 1u << 30));
+    FAILS(SetThreadpoolThreadMinimum(pool, 1'000'000), FALSE, ERROR_NOT_ENOUGH_MEMORY);
+    FAILS(SetThreadpoolThreadMinimum(pool, 0xFFFF'FFFF), FALSE, ERROR_NOT_ENOUGH_MEMORY);
+    WANT(starve::limit(RLIMIT_AS, RLIM_INFINITY));
+    WANT(meet(pool, 2));
+    WANT(SetThreadpoolThreadMinimum(pool, 5));
+    WANT(meet(pool, 5));
+    CloseThreadpool(pool);
+    WANT(argument != nullptr);
+    return 0;
+}
+
+TEST(ce, Pool_a_minimum_that_cannot_be_had_changes_nothing) { starve::thrives("wants_a_million_threads", NAME, 0); }
+
+int main(int argc, char **argv) { return test_main(argc, argv); }
