@@ -97,6 +97,10 @@ TEST(all, Move_and_copy) {
     EXPECT(CreateDirectoryA("d", nullptr), TRUE, SAME);
     EXPECT(MoveFileExA("a", "d", MOVEFILE_REPLACE_EXISTING), FALSE, ERROR_ACCESS_DENIED);
     EXPECT(MoveFileA("d", "e"), TRUE, SAME);
+    EXPECT(SetFileAttributesA("b", FILE_ATTRIBUTE_READONLY), TRUE, SAME);
+    EXPECT(MoveFileExA("a", "b", MOVEFILE_REPLACE_EXISTING), FALSE, ERROR_ACCESS_DENIED);
+    EXPECT(MoveFileExA("b", "a", MOVEFILE_REPLACE_EXISTING), TRUE, SAME);
+    EXPECT(SetFileAttributesA("a", FILE_ATTRIBUTE_NORMAL), TRUE, SAME);
     leave();
 }
 
@@ -276,6 +280,9 @@ TEST(all, Temporary_places) {
     EXPECT(GetFileAttributesA(name), INVALID_FILE_ATTRIBUTES, ERROR_FILE_NOT_FOUND);
     const UINT first = GetTempFileNameA(path, "p", 0, name), other = GetTempFileNameA(path, "p", 0, second);
     REQUIRE(first != 0 && other != 0 && first != other, "two names");
+    EXPECT(GetFileAttributesA(name), FILE_ATTRIBUTE_ARCHIVE, SAME);
+    // Of a number the lower half counts; where that is 0, the file is made.
+    REQUIRE(GetTempFileNameA(path, "p", 0x70000, name) != 0, "a name");
     EXPECT(GetFileAttributesA(name), FILE_ATTRIBUTE_ARCHIVE, SAME);
     EXPECT(GetTempFileNameA("no", "p", 0, name), 0, ERROR_DIRECTORY);
     leave();

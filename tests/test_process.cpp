@@ -251,6 +251,24 @@ TEST(ce | nt, Process_17_its_end_is_seen_by_a_wait_for_a_pipe_as_well) {
     }
 }
 
+// 32,767 characters with the end of the text.
+TEST(all, Process_02_the_longest_command_line) {
+    static char line[40'000];
+    snprintf(line, sizeof line, "\"%s\" --child exits 5 ", own_path());
+    const size_t begin = strlen(line);
+    for (const size_t length : {32'766u, 32'767u}) {
+        memset(line + begin, 'a', length - begin);
+        line[length] = 0;
+        STARTUPINFOA start = plain_start();
+        PROCESS_INFORMATION child;
+        SetLastError(kPoison);
+        const BOOL made = CreateProcessA(nullptr, line, nullptr, nullptr, FALSE, 0, nullptr, nullptr, &start, &child);
+        assert_int_equal(made, length < 32'767);
+        if (!made) assert_int_equal(GetLastError(), ERROR_FILENAME_EXCED_RANGE);
+        if (made) assert_int_equal(ends_with(child), 5), drop(child);
+    }
+}
+
 TEST(all, Process_02_programs_that_cannot_be_run) {
     char path[] = "/tmp/winshim-test-XXXXXX";
     const int fd = mkstemp(path);

@@ -38,12 +38,6 @@ static int child_main(int count, char **word) {
         if (WaitForSingleObject(handle, kSoon) != WAIT_OBJECT_0) return 1;
         return SetEvent(handle_of(strtoull(word[2], nullptr, 0))) ? 0 : 2;
     }
-    if (is("copies")) {  // standard input to standard output, and a word to standard error
-        char text[1000];
-        const ssize_t got = read(0, text, sizeof text);
-        if (got > 0 && write(1, text, static_cast<size_t>(got)) != got) return 1;
-        return write(2, "done", 4) == 4 ? 0 : 2;
-    }
     if (is("writes-to")) {
         DWORD done = 0;
         return WriteFile(handle, "through", 7, &done, nullptr) ? 0 : static_cast<int>(GetLastError());
@@ -406,50 +400,6 @@ TEST(ce | nt, descriptors_are_inherited_like_handles) {
     Said said;
     read_all(pipe.from, said);
     assert_string_equal(said.text, "through");
-}
-
-TEST(all, standard_handles_are_redirected) {
-    const Pipe in = make_pipe(), out = make_pipe(), err = make_pipe();
-    STARTUPINFOA start = plain_start();
-    start.dwFlags = STARTF_USESTDHANDLES;
-    start.hStdInput = in.from;
-    start.hStdOutput = out.to;
-    start.hStdError = err.to;
-    const PROCESS_INFORMATION child = child_of("copies", 0, FALSE, &start);
-    for (const HANDLE h : {in.from, out.to, err.to}) EXPECT(CloseHandle(h), TRUE, SAME);
-    DWORD done = 0;
-    EXPECT(WriteFile(in.to, "to and fro", 10, &done, nullptr), TRUE, SAME);
-    EXPECT(CloseHandle(in.to), TRUE, SAME);
-    Said said, complaint;
-    read_all(out.from, said);
-    read_all(err.from, complaint);
-    assert_string_equal(said.text, "to and fro");
-    assert_string_equal(complaint.text, "done");
-    assert_int_equal(ends_with(child), 0);
-    drop(child);
-}
-
-TEST(all, standard_handles_of_the_parent_that_were_replaced_are_the_childs) {
-    const Pipe out = make_pipe();
-    const HANDLE before = GetStdHandle(STD_OUTPUT_HANDLE);
-    EXPECT(SetStdHandle(STD_OUTPUT_HANDLE, out.to), TRUE, SAME);
-    const DWORD code = code_of("words x");
-    EXPECT(SetStdHandle(STD_OUTPUT_HANDLE, before), TRUE, SAME);
-    assert_int_equal(code, 0);
-    EXPECT(CloseHandle(out.to), TRUE, SAME);
-    Said said;
-    read_all(out.from, said);
-    assert_string_equal(said.text, "[x]");
-}
-
-TEST(all, standard_handles_that_are_none_are_empty_files) {
-    STARTUPINFOA start = plain_start();
-    start.dwFlags = STARTF_USESTDHANDLES;
-    start.hStdOutput = INVALID_HANDLE_VALUE;
-    start.hStdError = auto_event(false);
-    const PROCESS_INFORMATION child = child_of("copies", 0, FALSE, &start);
-    assert_int_equal(ends_with(child), 0);
-    drop(child);
 }
 
 TEST(all, the_child_begins_with_the_callers_signal_mask) {

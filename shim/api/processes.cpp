@@ -1,4 +1,5 @@
 // processes.cpp - processes: making, ending, opening them, and what can be asked of them (processthreadsapi.h).
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -72,8 +73,9 @@ void choose_standard(const Standard& wanted, int (&standard)[3]) noexcept {
     for (int i = 0; i < 3; ++i) {
         const bool given = (wanted.flags & STARTF_USESTDHANDLES) != 0;
         HANDLE own = GetStdHandle(numbers[i]);
-        // Closed here: so it is in the child.
-        standard[i] = given ? file::descriptor_of(wanted.handle[i]) : own == nullptr ? i : file::descriptor_of(own);
+        // Closed here: so it is in the child. Open, and none by SetStdHandle: the child has none either.
+        const bool closed = own == nullptr && fcntl(i, F_GETFD) < 0;
+        standard[i] = given ? file::descriptor_of(wanted.handle[i]) : closed ? i : file::descriptor_of(own);
     }
 }
 

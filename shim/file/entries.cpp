@@ -70,7 +70,10 @@ BOOL move(const char* from, const char* to, DWORD flags) noexcept {
     struct stat source, target;
     if (lstat(from, &source) != 0) return failed_path(from);
     const bool existed = lstat(to, &target) == 0;
-    if (replace && existed && (S_ISDIR(target.st_mode) || S_ISDIR(source.st_mode))) return failed(ERROR_ACCESS_DENIED);
+    const auto kept = [](const struct stat& s) {
+        return S_ISDIR(s.st_mode) || (!S_ISLNK(s.st_mode) && (attributes_of(s) & FILE_ATTRIBUTE_READONLY) != 0);
+    };
+    if (replace && existed && (kept(target) || S_ISDIR(source.st_mode))) return failed(ERROR_ACCESS_DENIED);
     int result = replace ? rename(from, to) : renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
     if (result != 0 && !replace && (errno == EINVAL || errno == ENOSYS)) {  // a file system without that promise
         if (existed) return failed(ERROR_ALREADY_EXISTS);

@@ -132,7 +132,8 @@ UINT temporary_file(const C* directory, const C* prefix, UINT unique, C* to) noe
     char name[MAX_PATH * 4];
     timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    UINT number = unique != 0 ? unique & 0xFFFF : static_cast<UINT>(now.tv_nsec / 1000 + getpid()) & 0xFFFF;
+    unique &= 0xFFFF;
+    UINT number = unique != 0 ? unique : static_cast<UINT>(now.tv_nsec / 1000 + getpid()) & 0xFFFF;
     for (int attempt = 0;; ++attempt, number = (number + 1) & 0xFFFF) {
         if (number == 0) number = 1;
         if (!temporary_name(name, path, begin.data(), static_cast<int>(begin.size()), number))

@@ -18,7 +18,7 @@
 namespace winshim::file {
 namespace {
 
-constexpr std::size_t kMostCharacters = 32767;  // of a command line
+constexpr std::size_t kMostCharacters = 32767 - 1;  // of a command line, and its end
 constexpr char kEnding[] = ".exe";
 
 // Texts one after the other, each with its end.

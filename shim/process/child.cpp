@@ -98,7 +98,10 @@ WINSHIM_BARE bool place_standard(const int* standard) noexcept {
     long from[3];
     bool any = false;
     for (int i = 0; i < 3; ++i) any = any || standard[i] != i;
-    if (!any) return true;
+    if (!any) {  // they stay where they are, and open, whatever was to become of them
+        for (int i = 0; i < 3; ++i) syscall(SYS_fcntl, i, F_SETFD, 0);
+        return true;
+    }
     for (int i = 0; i < 3; ++i) {
         from[i] = standard[i] < 0 ? -1 : syscall(SYS_fcntl, standard[i], F_DUPFD_CLOEXEC, 3);
         if (from[i] >= 0 || (standard[i] >= 0 && errno != EBADF)) continue;
@@ -178,7 +181,7 @@ bool wait_for_end(pid_t pid, int options, siginfo_t& info) noexcept {
 
 // The child has ended, and is reaped when its code is where everybody finds it.
 void reap(pid_t pid, const ChildSlot& slot) noexcept {
-    siginfo_t info;
+    siginfo_t info = {};
     const bool seen = wait_for_end(pid, WNOWAIT, info);
     const u32 status = static_cast<u32>(info.si_status);
     const u32 code = info.si_code == CLD_EXITED ? status & 0xFF : 128 + status;
