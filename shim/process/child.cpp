@@ -77,7 +77,7 @@ void tell_caller(Launch& l, u32 pid) noexcept {
 
 // ---- in the child: bare system calls, nothing that another thread of the parent could be in the middle of -----------
 
-WINSHIM_BARE [[noreturn]] void give_up(Launch& l, Failed what) noexcept {
+[[noreturn]] WINSHIM_BARE void give_up(Launch& l, Failed what) noexcept {
     l.error = errno;
     l.failed = what;
     for (;;) syscall(SYS_exit_group, kExecFailed);

@@ -69,6 +69,6 @@ void say_code(u32 process, u32 code, bool anew) noexcept;
 
 // Suspends or resumes a child before its first instruction: adds -1 or 1 to its gate. Returns the count before; 0 if it
 // runs. Errors: not_supported (no such child), signal_refused (suspended too often).
-Result<u32> change_gate(wait::Target thread, int by) noexcept;
+Result<u32> change_gate(wait::Target target, int by) noexcept;
 
 }  // namespace winshim::process

@@ -19,7 +19,7 @@ struct Apc {
 
 // Queues `apc` (taken over; made by new_apc) to the thread with this object. It runs when that thread waits alertably.
 // Errors: gen_failure (the thread has ended), not_supported (a thread of another process).
-Status queue_apc(wait::Target thread, Apc* apc) noexcept;
+Status queue_apc(wait::Target target, Apc* apc) noexcept;
 Apc* new_apc() noexcept;  // null: no memory
 void drop_apc(Apc* apc) noexcept;
 // The same, to the calling thread itself, for those who are in the middle of its wait: nobody is woken. False: it is
@@ -44,7 +44,7 @@ Stop* own_stop() noexcept;
 
 // Calls visit(Stop&, tid) under the private lock for the thread with this object. Errors: access_denied (it has ended),
 // not_supported (another process's thread).
-Status visit_thread(wait::Target thread, void (*visit)(Stop&, u32 tid, void* with), void* with) noexcept;
+Status visit_thread(wait::Target target, void (*visit)(Stop&, u32 tid, void* with), void* with) noexcept;
 
 // ---- for the room --------------------------------------------------------------------------------------------------
 void note_thread(u32 slot) noexcept;    // the calling thread has got this slot

@@ -15,8 +15,8 @@ namespace winshim::process {
 
 using TimerRoutine = void (*)(void* argument, u32 time_low, u32 time_high);
 
-// SetWaitableTimer by the calling thread; `routine` may be null. Errors: as enter(), and not_enough_memory.
-[[nodiscard]] Status set_timer(wait::Target timer, u64 due, u32 period_ms, TimerRoutine routine,
+// SetWaitableTimer by the calling thread; `function` may be null. Errors: as enter(), and not_enough_memory.
+[[nodiscard]] Status set_timer(wait::Target timer, u64 due, u32 period_ms, TimerRoutine function,
                                void* argument) noexcept;
 [[nodiscard]] Status cancel_timer(wait::Target timer) noexcept;
 

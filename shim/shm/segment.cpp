@@ -53,7 +53,7 @@ constexpr char kAbi[] = "aarch64";
 #endif
 
 constexpr u32 kFirstBuckets = 1024;
-constexpr u64 kMoat = 64 * 1024;
+constexpr u64 kMoat = u64{64} * 1024;
 
 uid_t mapped_user;
 dev_t mapped_device;
