@@ -1,7 +1,8 @@
 // main.cpp - the command `winshim`: what is asked of it, and who does it.
 //
 // A subcommand is one file with one function `int NAME_command(int argc, char** argv)`, and one line in the table below.
-// argv[0] is the subcommand's name. Exit status: 0 done (or sound), 1 not (or unsound), 2 could not even try.
+// argv[0] is the subcommand's name. With --help as its first argument it prints its help on standard output and returns
+// 0: `winshim help NAME` asks it for that. Exit status: 0 done (or sound), 1 not (or unsound), 2 could not even try.
 #include <cstdio>
 #include <cstring>
 
@@ -30,10 +31,27 @@ constexpr Command kCommands[] = {WINSHIM_COMMANDS(ROW)};
 
 int help(FILE* to, int status) {
     fprintf(to, "usage: winshim COMMAND [OPTION...]\n");
-    for (const Command& command : kCommands) fprintf(to, "  %-10s %s\n", command.name, command.purpose);
-    fprintf(to, "  %-10s %s\n  %-10s %s\n", "help", "shows this", "version", "shows the version");
-    fprintf(to, "winshim COMMAND --help tells more. The segment is that of this user and of WINSHIM_NAMESPACE.\n");
+    for (const Command& command : kCommands) fprintf(to, "  %-8s %s\n", command.name, command.purpose);
+    fprintf(to, "  %-8s %s\n  %-8s %s\n", "help", "shows this, or the help of a command", "version", "shows the version");
+    fprintf(to, "winshim help COMMAND and winshim COMMAND --help tell more, winshim(1) tells all. What is meant are the\n"
+                "objects of this user and of WINSHIM_NAMESPACE, or of the --namespace that is given.\n");
     return status;
+}
+
+const Command* find(const char* name) {
+    for (const Command& command : kCommands)
+        if (strcmp(command.name, name) == 0) return &command;
+    fprintf(stderr, "winshim: no command %s\n", name);
+    return nullptr;
+}
+
+int help_command(int argc, char** argv) {
+    if (argc < 3) return help(stdout, 0);
+    const Command* command = find(argv[2]);
+    if (command == nullptr) return help(stderr, 2);
+    char option[] = "--help";
+    char* asked[] = {argv[2], option, nullptr};
+    return command->run(2, asked);
 }
 
 bool is(const char* word, const char* name) {
@@ -44,10 +62,8 @@ bool is(const char* word, const char* name) {
 
 int main(int argc, char** argv) {
     if (argc < 2) return help(stderr, 2);
-    if (is(argv[1], "help")) return help(stdout, 0);
+    if (is(argv[1], "help")) return help_command(argc, argv);
     if (is(argv[1], "version")) return printf("winshim %s\n", WINSHIM_VERSION) < 0 ? 2 : 0;
-    for (const Command& command : kCommands)
-        if (strcmp(argv[1], command.name) == 0) return command.run(argc - 1, argv + 1);
-    fprintf(stderr, "winshim: no command %s\n", argv[1]);
-    return help(stderr, 2);
+    const Command* command = find(argv[1]);
+    return command != nullptr ? command->run(argc - 1, argv + 1) : help(stderr, 2);
 }
