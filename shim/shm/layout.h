@@ -20,7 +20,7 @@
 namespace winshim::shm {
 
 inline constexpr u64 kMagic = 0x6D696873'6E697731;  // "1winshim" in memory
-inline constexpr u32 kLayoutVersion = 4;
+inline constexpr u32 kLayoutVersion = 5;
 
 inline constexpr u32 kMaxObjects = 1u << 20;        // index 0 is never used: 0 means "none"
 inline constexpr u32 kMaxThreads = 1u << 16;
@@ -109,14 +109,15 @@ struct alignas(64) Thread {
     std::atomic<u32> incarnation;  //   68  tenants of this slot so far
     Field<u32> block_count;        //   72  blocks in use by the current wait
     Field<u32> bell_made;          //   76  the semaphore of this slot may exist (it outlives the tenant)
-    Field<u64> wait_since;         //   80  CLOCK_MONOTONIC ns, for the tool
+    Field<u64> wait_since;         //   80  when it went to sleep in this wait (CLOCK_MONOTONIC ns), for lookers; 0 no
     Field<u32> object;             //   88  dispatcher object of the thread, 0 none
     Field<u32> exit_code;          //   92  what its object will say, once it has ended
     std::atomic<u64> sections;     //   96  a count, odd while it holds, or is about to take, a lock of ours, and its seal
                                    //       (`sealed`): a lock word that names it while this is even is damage
     std::atomic<u32> blocked_on;   //  104  number of the lock that it has waited for for long, 0 none
     std::atomic<u32> pid_space;    //  108  as Process::pid_space: the two together tell whether `tid` means anything here
-    Field<u32> reserved[4];        //  112
+    Field<u64> wait_until;         //  112  when this wait runs out, kForever: never; means something beside wait_since
+    Field<u32> reserved[2];        //  120
     Block block[kMaxWait];         //  128
     unsigned char pad[64];         // an odd number of cache lines: neighbours fall into different cache sets
 };

@@ -158,7 +158,10 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
     // A short first sleep only where there may be an owner to watch: a timer that is the next to fire is dear to set.
     const watch::ParkedLong parked_long = watch::parked_long.load(std::memory_order_acquire);
     bool watched = parked_long == nullptr || !waits_for_mutex(me) || seeded(Pitfall::owner_not_watched);
-    const u64 begun = watched ? 0 : now_ns();
+    const u64 begun = now_ns();
+    // For who looks on (look/waits.h), who reads the first word first.
+    me.wait_until.set(deadline_ns);
+    me.wait_since.value.store(begun, std::memory_order_release);
     while (!decided(me, sequence)) {
         const u64 routine = next_routine(me, sequence, w);  // first: the end of its time may have come later
         const u64 now = now_ns();

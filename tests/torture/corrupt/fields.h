@@ -56,7 +56,8 @@ inline const FieldAt kThreadFields[] = {
     WINSHIM_LOCK(Thread, life), WINSHIM_FIELD(Thread, process, process), WINSHIM_FIELD(Thread, incarnation, any),
     WINSHIM_FIELD(Thread, sections, any), WINSHIM_FIELD(Thread, blocked_on, any),
     WINSHIM_FIELD(Thread, pid_space, any), WINSHIM_FIELD(Thread, block_count, count), WINSHIM_FIELD(Thread, bell_made, flag),
-    WINSHIM_FIELD(Thread, wait_since, any), WINSHIM_FIELD(Thread, object, object)};
+    WINSHIM_FIELD(Thread, wait_since, any), WINSHIM_FIELD(Thread, wait_until, any),
+    WINSHIM_FIELD(Thread, object, object)};
 
 inline const FieldAt kBlockFields[] = {
     WINSHIM_FIELD(Block, armed, flag), WINSHIM_FIELD(Block, object, object), WINSHIM_FIELD(Block, ticket, any),
