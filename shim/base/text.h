@@ -62,7 +62,8 @@ inline u32 next(const char16_t*& at, const char16_t* end, bool& bad) noexcept {
     return kReplacement;
 }
 inline u32 next(const wchar_t*& at, const wchar_t*, bool& bad) noexcept {
-    const u32 unit = static_cast<std::make_unsigned_t<wchar_t>>(*at++);
+    // wchar_t has 32 bits: NOLINTNEXTLINE(bugprone-signed-char-misuse,cert-str34-c)
+    const u32 unit = static_cast<u32>(*at++);
     if (is_character(unit)) return unit;
     bad = true;
     return kReplacement;
