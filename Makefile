@@ -250,6 +250,9 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 	@clang-tidy --quiet $< -- $(filter-out -MMD -MP,$(lib_flags)) 2>$(@:.ok=.said) || { cat $(@:.ok=.said) >&2; exit 1; }
 	@touch $@
 
+# ---- the conformance suite: conformance, conformance-wine ---------------------------------------------------------
+include conformance/build.mk
+
 clean:  ## remove build folders
 	rm -rf build build-*
 
