@@ -1,0 +1,66 @@
+// task.cpp - /proc/TID/status, line by line.
+#include "shim/look/task.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace winshim::look {
+namespace {
+
+// The whole of a small file as text; false: it cannot be read.
+bool read_text(const char* path, char* text, size_t room) noexcept {
+    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) return false;
+    size_t have = 0;
+    for (ssize_t got = 1; have + 1 < room && got > 0;) {
+        got = read(fd, text + have, room - 1 - have);
+        if (got > 0) have += static_cast<size_t>(got);
+    }
+    close(fd);
+    text[have] = 0;
+    return have != 0;
+}
+
+// What follows `label` at the beginning of a line, blanks skipped; null: no such line.
+const char* line_of(const char* text, const char* label) noexcept {
+    const size_t length = strlen(label);
+    for (const char* at = text; at != nullptr && *at != 0; at = strchr(at, '\n'), at = at != nullptr ? at + 1 : nullptr)
+        if (strncmp(at, label, length) == 0) return at + length + strspn(at + length, " \t");
+    return nullptr;
+}
+
+u64 number_of(const char* text, const char* label) noexcept {
+    const char* at = line_of(text, label);
+    return at != nullptr ? strtoull(at, nullptr, 10) : 0;
+}
+
+bool read_status(u32 tid, char* text, size_t room) noexcept {
+    char path[40];
+    snprintf(path, sizeof path, "/proc/%u/status", tid);
+    return tid != 0 && read_text(path, text, room);
+}
+
+}  // namespace
+
+bool read_task(u32 tid, Task& task) noexcept {
+    char text[4096];
+    task = Task();
+    if (!read_status(tid, text, sizeof text)) return false;
+    if (const char* name = line_of(text, "Name:"))
+        snprintf(task.name, sizeof task.name, "%.*s", static_cast<int>(strcspn(name, "\n")), name);
+    if (const char* state = line_of(text, "State:")) task.state = *state;
+    task.pid = static_cast<u32>(number_of(text, "Tgid:"));
+    task.user = static_cast<u32>(number_of(text, "Uid:"));
+    task.switches = number_of(text, "voluntary_ctxt_switches:") + number_of(text, "nonvoluntary_ctxt_switches:");
+    return true;
+}
+
+u32 count_tasks(u32 pid) noexcept {
+    char text[4096];
+    return read_status(pid, text, sizeof text) ? static_cast<u32>(number_of(text, "Threads:")) : 0;
+}
+
+}  // namespace winshim::look
