@@ -120,8 +120,8 @@ $(entry_library): $(entry_objects)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# ---- the command: its own files and the lowest room of the library ------------------------------------------------
-$(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
+# ---- the command: its own files, the lowest room of the library and the one that looks ------------------------------------------------
+$(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/% $(BUILD)/shim/look/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
 	$(CC) -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) -pthread $(LDFLAGS) $^ -o $@
 
 # ---- pkg-config: build/pkgconfig is for this folder as it stands, install writes its own ------------------------

@@ -4,6 +4,8 @@
 #include <time.h>
 
 #include "shim/tool/examine.h"
+#include "shim/tool/options.h"
+#include "shim/tool/output.h"
 #include "shim/tool/view.h"
 
 int check_command(int argc, char** argv);
@@ -15,21 +17,9 @@ using namespace winshim::tool;
 
 struct Options {
     const char* space = nullptr;
-    bool json = false, discard = false, force = false, help = false, wrong = false;
+    bool json = false, discard = false, force = false;
+    look::List<const char*> names;
 };
-
-Options parse(int argc, char** argv) {
-    Options options;
-    for (int i = 1; i < argc; ++i) {
-        if (strcmp(argv[i], "--json") == 0) options.json = true;
-        else if (strcmp(argv[i], "--discard") == 0) options.discard = true;
-        else if (strcmp(argv[i], "--force") == 0) options.force = true;
-        else if (strcmp(argv[i], "--help") == 0) options.help = true;
-        else if (strcmp(argv[i], "--namespace") == 0 && i + 1 < argc) options.space = argv[++i];
-        else options.wrong = true;
-    }
-    return options;
-}
 
 void show_help(FILE* to) {
     fprintf(to, "usage: winshim check [--namespace NAME] [--json]\n"
@@ -40,36 +30,21 @@ void show_help(FILE* to) {
                 "2 it cannot be looked at.\n");
 }
 
-// A string in JSON: our sentences hold nothing but printable ASCII, a path may hold more.
-void print_quoted(const char* text) {
-    putchar('"');
-    for (; *text != 0; ++text) {
-        const auto c = static_cast<unsigned char>(*text);
-        if (c == '"' || c == '\\') printf("\\%c", c);
-        else if (c < 0x20) printf("\\u%04x", c);
-        else putchar(c);
-    }
-    putchar('"');
-}
-
-void print_list(const char* name, const Findings& findings) {
-    printf(",\"%s\":[", name);
-    for (u32 i = 0; i < findings.kept(); ++i) {
-        if (i != 0) putchar(',');
-        print_quoted(findings.at(i));
-    }
-    putchar(']');
+void print_list(Json& json, const char* name, const Findings& findings) {
+    json.begin_list(name);
+    for (u32 i = 0; i < findings.kept(); ++i) json.text(nullptr, findings.at(i));
+    json.end_list();
 }
 
 void report_json(const View& view, const Census& census, const Findings& damage, const Findings& notes) {
-    printf("{\"segment\":");
-    print_quoted(view.path);
-    printf(",\"exists\":%s,\"sound\":%s,\"objects\":%u,\"threads\":%u,\"processes\":%u,\"handles\":%u,\"names\":%u,\"dead\":%u",
-           view.found == Found::segment ? "true" : "false", damage.count() == 0 ? "true" : "false", census.objects,
-           census.threads, census.processes, census.handles, census.names, census.dead);
-    print_list("damage", damage);
-    print_list("notes", notes);
-    printf("}\n");
+    Json json;
+    json.begin().text("segment", view.path).truth("exists", view.found == Found::segment);
+    json.truth("sound", damage.count() == 0).number("objects", census.objects).number("threads", census.threads);
+    json.number("processes", census.processes).number("handles", census.handles).number("names", census.names);
+    json.number("dead", census.dead);
+    print_list(json, "damage", damage);
+    print_list(json, "notes", notes);
+    json.end().done();
 }
 
 void report_text(const View& view, const Census& census, const Findings& damage, const Findings& notes) {
@@ -114,11 +89,12 @@ int discard_it(const View& view, bool force) {
 }  // namespace
 
 int check_command(int argc, char** argv) {
-    const Options options = parse(argc, argv);
-    if (options.help || options.wrong) {
-        show_help(options.help ? stdout : stderr);
-        return options.help ? 0 : 2;
-    }
+    Options options;
+    const Option table[] = {{"namespace", nullptr, &options.space}, {"json", &options.json},
+                            {"discard", &options.discard}, {"force", &options.force}};
+    const Asked asked = parse(argc, argv, table, options.names);
+    if (asked == Asked::help) return show_help(stdout), 0;
+    if (asked == Asked::wrong || options.names.count() != 0) return show_help(stderr), 2;
     static Findings damage, notes;
     const View view = open_view(options.space);
     if (view.found == Found::trouble) return 2;

@@ -7,6 +7,8 @@
 #include <cstring>
 
 #define WINSHIM_COMMANDS(command)                                            \
+    command(objects, "shows every live object, who has it and who waits for it") \
+    command(waits, "shows who waits for whom, and finds deadlocks")          \
     command(check, "examines the shared segment, or discards it (--discard)")
 
 namespace {

@@ -66,6 +66,29 @@ View open_view(const char* space) noexcept {
     return view;
 }
 
+void close_view(View& view) noexcept {
+    if (shm::base != nullptr) munmap(shm::base, view.whole ? shm::kSegmentBytes : sizeof(shm::Header));
+    shm::base = nullptr;
+    for (std::atomic<u32>* count : {&shm::known.objects, &shm::known.threads, &shm::known.processes, &shm::known.chunks,
+                                    &shm::known.cells, &shm::known.buckets})
+        count->store(0, std::memory_order_relaxed);
+    view = View();
+}
+
+int open_to_look(const char* space, View& view) noexcept {
+    view = open_view(space);
+    if (view.found == Found::trouble) return 2;
+    if (view.found == Found::nothing) return 0;
+    const char* why = nullptr;
+    if (!view.whole) why = "is no segment of this version of winshim";
+    else if (shm::header().magic.load() != shm::kMagic) why = "is no segment, or has just begun to be one";
+    else if (shm::header().layout_version != shm::kLayoutVersion || shm::header().signature != shm::kSignature)
+        why = "was made by another version of winshim";
+    if (why == nullptr) return 0;
+    fprintf(stderr, "winshim: %s: %s (winshim check tells more)\n", view.path, why);
+    return 2;
+}
+
 u32 count_users(const View& view) noexcept {
     DIR* all = opendir("/proc");
     u32 users = 0;

@@ -18,6 +18,11 @@ struct View {
     char path[300] = "";
 };
 View open_view(const char* space) noexcept;
+void close_view(View& view) noexcept;
+
+// For the commands that look: opens it and makes sure that it is a segment as this version knows it. Returns 0, or the
+// exit status 2 after it has said why not. `view.found` is nothing if there is none: then nobody uses winshim.
+int open_to_look(const char* space, View& view) noexcept;
 
 // Processes other than this one that have the segment mapped, as the kernel knows it.
 u32 count_users(const View& view) noexcept;
