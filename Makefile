@@ -54,15 +54,21 @@ lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script
              -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
              $(if $(SANITIZE),,-Wl,--no-undefined)
 
+relay_link := -shared -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
+              $(if $(SANITIZE),,-Wl,--no-undefined)
+
 # Test programs, examples and benchmarks: ordinary programs against the headers and the built library.
 program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I. -D_GNU_SOURCE
 program_link   = -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sanitize)
 
 # ---- what there is ----------------------------------------------------------------------------------------------
 tool_sources  := $(wildcard shim/tool/*.cpp)
-lib_sources   := $(filter-out $(tool_sources),$(wildcard shim/*/*.cpp))
+trace_sources := $(wildcard shim/trace/*.cpp)
+lib_sources   := $(filter-out $(tool_sources) $(trace_sources),$(wildcard shim/*/*.cpp))
 lib_objects   := $(lib_sources:%.cpp=$(BUILD)/%.o)
 library       := $(BUILD)/libwinshim.so
+trace_objects := $(trace_sources:%.cpp=$(BUILD)/%.o)
+trace_library := $(BUILD)/libwinshim-trace.so
 entry_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard shim/entry/*.c))
 entry_library := $(BUILD)/libwinshim-main.a
 tool_objects  := $(tool_sources:%.cpp=$(BUILD)/%.o)
@@ -83,7 +89,7 @@ scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
 
 all: lib tool examples  ## build the library and the examples
 
-lib: $(library) $(entry_library) $(pc_files)  ## build build/libwinshim.so, libwinshim-main.a, build/pkgconfig
+lib: $(library) $(trace_library) $(entry_library) $(pc_files)  ## build build/libwinshim.so, libwinshim-main.a, build/pkgconfig
 
 tool: $(tool)  ## build build/winshim, the command
 
@@ -101,7 +107,7 @@ $(BUILD)/.deps: tests/support/install-deps
 	@touch $@
 
 # ---- the library ------------------------------------------------------------------------------------------------
-$(lib_objects) $(tool_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
+$(lib_objects) $(trace_objects) $(tool_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(CXX) $(lib_flags) $(CXXFLAGS) -c $< -o $@
 
@@ -110,6 +116,13 @@ $(BUILD)/libwinshim.so.$(SOVERSION): $(lib_objects) shim/export.map
 
 $(library): $(BUILD)/libwinshim.so.$(SOVERSION)
 	@ln -sf $(<F) $@
+
+# ---- the trace, which libwinshim loads when WINSHIM_TRACE asks for it: the only part that needs libffi --------------
+$(trace_objects): private lib_flags += $$($(PKG_CONFIG) --cflags libffi)
+
+$(trace_library): $(trace_objects) shim/trace/export.map
+	$(CC) $(relay_link) -Wl,-soname,$(@F) -Wl,--version-script=shim/trace/export.map $(sanitize) -pthread $(LDFLAGS) \
+	  $(trace_objects) $$($(PKG_CONFIG) --libs libffi) -o $@
 
 # ---- main, for programs that have WinMain or wmain instead: part of their image, so no sanitizer and no version ------
 $(entry_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
@@ -144,6 +157,7 @@ install: lib tool  ## copy library, headers, command and .pc files below PREFIX 
 	install -m 755 $(library).$(SOVERSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf libwinshim.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libwinshim.so'
 	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
+	install -m 755 $(trace_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 644 winapi_headers/*.h '$(DESTDIR)$(INCLUDEDIR)'
 	install -m 755 $(tool) '$(DESTDIR)$(BINDIR)'
 	for name in $(pc_names); do \
@@ -153,7 +167,7 @@ install: lib tool  ## copy library, headers, command and .pc files below PREFIX 
 	$(tell_loader)
 
 uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
-	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a} '$(DESTDIR)$(BINDIR)/winshim'
+	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so} '$(DESTDIR)$(BINDIR)/winshim'
 	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names))
 	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h))
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
@@ -256,5 +270,5 @@ include conformance/build.mk
 clean:  ## remove build folders
 	rm -rf build build-*
 
--include $(lib_objects:.o=.d) $(entry_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
+-include $(lib_objects:.o=.d) $(trace_objects:.o=.d) $(entry_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
   $(torture_programs) $(bench_programs) $(scene_programs))
