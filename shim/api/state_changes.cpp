@@ -1,5 +1,6 @@
 // state_changes.cpp - SetEvent, ResetEvent, PulseEvent, ReleaseMutex, ReleaseSemaphore (synchapi.h).
 #include "shim/api/convert.h"
+#include "shim/handle/quick.h"
 #include "shim/object/kinds.h"
 #include "shim/wait/change.h"
 
@@ -20,21 +21,59 @@ Status release_mutex(wait::Target target) noexcept {
     return status;
 }
 
+// The whole way of each call; what the quick way does not cover.
+[[gnu::noinline]] BOOL set_whole_way(HANDLE handle) noexcept {
+    const Result<wait::Target> target = resolve(handle, Kind::event, event::kModifyState);
+    return finish(target ? wait::change(target.value, event::set, {wait::Signal::set}) : target.status);
+}
+
+[[gnu::noinline]] BOOL reset_whole_way(HANDLE handle) noexcept {
+    const Result<wait::Target> target = resolve(handle, Kind::event, event::kModifyState);
+    return finish(target ? wait::change(target.value, event::reset, {wait::Signal::reset}) : target.status);
+}
+
+[[gnu::noinline]] BOOL release_whole_way(HANDLE handle) noexcept {
+    const Result<wait::Target> target = resolve(handle, Kind::mutex, 0);  // no right is needed (ReleaseMutex-07)
+    return finish(target ? release_mutex(target.value) : target.status);
+}
+
+[[gnu::noinline]] BOOL release_units_whole_way(HANDLE handle, LONG count, LPLONG previous_count) noexcept {
+    const Result<wait::Target> target = resolve(handle, Kind::semaphore, semaphore::kModifyState);
+    if (!target) return finish(target.status);
+    if (count <= 0) return finish(Status::invalid_parameter);
+    const u32 units = static_cast<u32>(count);
+    u32 previous = 0;
+    const Status status = wait::change(
+        target.value, [&](shm::Object& x, u64 s) { return semaphore::release(x, s, units, previous); },
+        {wait::Signal::release_units, units});
+    if (status == Status::success && previous_count != nullptr) *previous_count = static_cast<LONG>(previous);
+    return finish(status);
+}
+
+bool is_kind(const handle::Quick& quick, Kind kind) noexcept {
+    return WINSHIM_LIKELY(quick.x != nullptr) && WINSHIM_LIKELY(quick.x->type.get() == static_cast<u8>(kind));
+}
+
+// Signals that handlers have put off come first (wait/deferred.h).
+bool nothing_put_off() noexcept { return WINSHIM_LIKELY(self.deferred_count.load(std::memory_order_relaxed) == 0); }
+
+// An event that already says what it is to say is written, too (T2).
+[[gnu::always_inline]] inline bool write_event(HANDLE handle, u64 to) noexcept {
+    const handle::Quick quick = handle::quick(handle, event::kModifyState);
+    if (!is_kind(quick, Kind::event) || !nothing_put_off()) return false;
+    const u64 value = quick.value(quick.look());
+    return WINSHIM_LIKELY(value < handle::kNoValue) && quick.swap(value, to);
+}
+
 }  // namespace
 }  // namespace winshim::api
 
 using namespace winshim;
 using namespace winshim::api;
 
-BOOL WINAPI SetEvent(HANDLE hEvent) {
-    const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
-    return finish(target ? wait::change(target.value, event::set, {wait::Signal::set}) : target.status);
-}
+BOOL WINAPI SetEvent(HANDLE hEvent) { return write_event(hEvent, 1) ? TRUE : set_whole_way(hEvent); }
 
-BOOL WINAPI ResetEvent(HANDLE hEvent) {
-    const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
-    return finish(target ? wait::change(target.value, event::reset, {wait::Signal::reset}) : target.status);
-}
+BOOL WINAPI ResetEvent(HANDLE hEvent) { return write_event(hEvent, 0) ? TRUE : reset_whole_way(hEvent); }
 
 BOOL WINAPI PulseEvent(HANDLE hEvent) {
     const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
@@ -43,19 +82,28 @@ BOOL WINAPI PulseEvent(HANDLE hEvent) {
 }
 
 BOOL WINAPI ReleaseMutex(HANDLE hMutex) {
-    const Result<wait::Target> target = resolve(hMutex, Kind::mutex, 0);  // no right is needed (ReleaseMutex-07)
-    return finish(target ? release_mutex(target.value) : target.status);
+    const handle::Quick quick = handle::quick(hMutex, 0);
+    if (!is_kind(quick, Kind::mutex)) return release_whole_way(hMutex);
+    const u64 me = self.id;
+    if (WINSHIM_UNLIKELY(quick.value(quick.look()) != me)) return release_whole_way(hMutex);
+    if (const u32 rec = quick.x->rec.get(); rec > 1) {  // the owner's alone
+        quick.x->rec.set(rec - 1);
+        return TRUE;
+    }
+    if (WINSHIM_UNLIKELY(!quick.swap(me, 0))) return release_whole_way(hMutex);
+    --self.owned;
+    return TRUE;
 }
 
 BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPreviousCount) {
-    const Result<wait::Target> target = resolve(hSemaphore, Kind::semaphore, semaphore::kModifyState);
-    if (!target) return finish(target.status);
-    if (lReleaseCount <= 0) return finish(Status::invalid_parameter);
-    const u32 units = static_cast<u32>(lReleaseCount);
-    u32 previous = 0;
-    const Status status = wait::change(
-        target.value, [&](shm::Object& x, u64 s) { return semaphore::release(x, s, units, previous); },
-        {wait::Signal::release_units, units});
-    if (status == Status::success && lpPreviousCount != nullptr) *lpPreviousCount = static_cast<LONG>(previous);
-    return finish(status);
+    const handle::Quick quick = handle::quick(hSemaphore, semaphore::kModifyState);
+    if (!is_kind(quick, Kind::semaphore) || !nothing_put_off())
+        return release_units_whole_way(hSemaphore, lReleaseCount, lpPreviousCount);
+    // A count above the limit, and a number of units that is none, make one of these wrap, or go beyond it.
+    const u64 count = quick.value(quick.look()), units = static_cast<u32>(lReleaseCount);
+    const u64 limit = quick.x->limit.get();
+    if (WINSHIM_UNLIKELY(count > limit || units - 1 >= limit - count || !quick.swap(count, count + units)))
+        return release_units_whole_way(hSemaphore, lReleaseCount, lpPreviousCount);
+    if (lpPreviousCount != nullptr) *lpPreviousCount = static_cast<LONG>(count);
+    return TRUE;
 }

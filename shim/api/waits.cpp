@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "shim/api/descriptor_waits.h"
+#include "shim/handle/quick.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
 #include "shim/process/own_threads.h"
@@ -25,9 +26,8 @@ DWORD quick_result(wait::Ended ended) noexcept {
                                            : WAIT_ABANDONED_0;
 }
 
-bool is_process(wait::Target target) noexcept {
-    return static_cast<Kind>(shm::object(target.object).type.get()) == Kind::process;
-}
+Kind kind_of(const shm::Object& x) noexcept { return static_cast<Kind>(x.type.get()); }
+bool is_process(wait::Target target) noexcept { return kind_of(shm::object(target.object)) == Kind::process; }
 
 // A wait ran out of time. A process that nobody has told of may have ended: then it is done again, without patience.
 [[gnu::cold, gnu::noinline]] wait::Outcome look_again(const wait::Target* targets, DWORD count, bool all) noexcept {
@@ -50,6 +50,17 @@ bool is_process(wait::Target target) noexcept {
     const wait::Outcome outcome = wait::wait({&target.value, 1, false, alertable, timeout_ms});
     if (outcome.how == wait::Ended::timeout) return wait_result(look_again(&target.value, 1, false));
     return finish_wait(outcome);
+}
+
+// What the quick way does not cover, but needs no lock either: words with SLOW in them, a swap that was lost.
+[[gnu::noinline]] DWORD wait_attached(HANDLE handle, DWORD timeout_ms) noexcept {
+    const u64 entry = handle::peek(handle);
+    if (WINSHIM_UNLIKELY(!handle::may(entry, handle::kSynchronizeBit))) return wait_one(handle, timeout_ms, false);
+    const wait::Ended ended = wait::try_at_once(handle::target(entry), timeout_ms);
+    if (WINSHIM_UNLIKELY(ended == wait::Ended::undecided)) return wait_one(handle, timeout_ms, false);
+    if (WINSHIM_UNLIKELY(ended == wait::Ended::timeout && is_process(handle::target(entry))))
+        return wait_one(handle, timeout_ms, false);
+    return quick_result(ended);
 }
 
 bool all_different(const wait::Target* targets, DWORD count) noexcept {
@@ -109,16 +120,32 @@ using namespace winshim;
 using namespace winshim::api;
 
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
-    if (WINSHIM_LIKELY(attached())) {
-        const u64 entry = handle::peek(hHandle);
-        if (WINSHIM_LIKELY(handle::may(entry, handle::kSynchronizeBit))) {
-            const wait::Ended ended = wait::try_at_once(handle::target(entry), dwMilliseconds);
-            if (WINSHIM_UNLIKELY(ended == wait::Ended::timeout && is_process(handle::target(entry))))
-                return wait_one(hHandle, dwMilliseconds, false);
-            if (WINSHIM_LIKELY(ended != wait::Ended::undecided)) return quick_result(ended);
+    const handle::Quick quick = handle::quick(hHandle, handle::kSynchronizeBit);
+    if (WINSHIM_UNLIKELY(quick.x == nullptr)) return wait_one(hHandle, dwMilliseconds, false);
+    const Rule rule = wait::rule_of(*quick.x);
+    const u64 s = quick.look(), value = quick.value(s);
+    if (rule == Rule::mutant) {
+        if (WINSHIM_LIKELY(value == 0)) {
+            if (WINSHIM_UNLIKELY(!quick.swap(0, self.id))) return wait_attached(hHandle, dwMilliseconds);
+            quick.x->rec.set(1);
+            ++self.owned;
+            return WAIT_OBJECT_0;
         }
+        const u32 rec = quick.x->rec.get();
+        if (value != self.id || WINSHIM_UNLIKELY(rec >= kMaxRecursion)) return wait_attached(hHandle, dwMilliseconds);
+        quick.x->rec.set(rec + 1);
+        return WAIT_OBJECT_0;
     }
-    return wait_one(hHandle, dwMilliseconds, false);
+    if (WINSHIM_UNLIKELY(rule == Rule::none || value >= handle::kNoValue))
+        return wait_attached(hHandle, dwMilliseconds);
+    if (value != 0) {
+        if (rule == Rule::notification) return WAIT_OBJECT_0;
+        if (WINSHIM_UNLIKELY(!quick.swap(value, value - 1))) return wait_attached(hHandle, dwMilliseconds);
+        return WAIT_OBJECT_0;
+    }
+    // A process that says that it runs may have ended; whoever asks has to look.
+    if (dwMilliseconds != 0 || kind_of(*quick.x) == Kind::process) return wait_attached(hHandle, dwMilliseconds);
+    return WAIT_TIMEOUT;
 }
 
 DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable) {

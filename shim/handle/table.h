@@ -8,6 +8,8 @@
 //             has a private lock of its own: taken before GROW and the table lock, never under them.
 //             Tables of other processes: foreign.h.
 #pragma once
+#include <bit>
+
 #include "shim/handle/chunks.h"
 #include "shim/handle/entry.h"
 
@@ -23,11 +25,14 @@ extern constinit std::atomic<shm::HandleChunk*> chunks[shm::kChunksPerProcess];
 
 inline Handle to_handle(u32 index) noexcept { return reinterpret_cast<Handle>((u64{index} + 1) * 4); }
 
+// The index of a handle value. One that is no multiple of 4, or 0, comes out above all indices: what is rotated off
+// below comes in above.
+inline std::uintptr_t index_of(Handle h) noexcept { return std::rotr(reinterpret_cast<std::uintptr_t>(h) - 4, 2); }
+
 // The entry that a handle value leads to; null for a value that cannot be one. One or two loads.
 inline std::atomic<u64>* find(Handle h) noexcept {
-    const auto v = reinterpret_cast<std::uintptr_t>(h);
-    const std::uintptr_t index = v / 4 - 1;  // 0 wraps to the largest
-    if (WINSHIM_UNLIKELY(v % 4 != 0 || index >= shm::kMaxObjects)) return nullptr;
+    const std::uintptr_t index = index_of(h);
+    if (WINSHIM_UNLIKELY(index >= shm::kMaxObjects)) return nullptr;
     shm::HandleChunk* chunk = chunks[index / shm::kHandlesPerChunk].load(std::memory_order_acquire);
     if (WINSHIM_UNLIKELY(chunk == nullptr)) return find_slow(static_cast<u32>(index));
     return &chunk->entry[index % shm::kHandlesPerChunk];
