@@ -40,7 +40,9 @@ struct Self {
     u32* ring;         // room for every thread slot; never grown under a lock
     u32 pump_missed;   // 1: a wait-all could not be tried in time; its object is left with a pump due
     u64 patience;      // until when this thread waits for shared locks: kForever, but for a process at its exit
-    u32 spin;          // how long spinning has been worth while lately (wait/park.cpp)
+    u32 spin_ns;       // how long to spin before a sleep; 0: not at all, for it has not been worth while (wait/spin.cpp)
+    u32 spin_sleeps;   // sleeps since it was last tried
+    u32 spin_patience;  // sleeps until it is tried again
     std::atomic<u32> deferred_count;
     u32 bump_count;
     u32 gone_count;    // files to remove once no lock is held (shm/files.h); more than kMaxGone: not all are noted

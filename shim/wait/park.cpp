@@ -7,12 +7,12 @@
 #include "shim/wait/park.h"
 
 #include <pthread.h>
-#include <unistd.h>
 
 #include "shim/object/kind.h"
 #include "shim/shm/bell.h"
 #include "shim/shm/seed.h"
 #include "shim/wait/guard.h"
+#include "shim/wait/spin.h"
 #include "shim/wait/timers.h"
 #include "shim/wait/watch.h"
 
@@ -20,42 +20,6 @@ namespace winshim::wait {
 namespace {
 
 constexpr u64 kLookEveryNs = kNsPerSecond;
-constexpr u32 kMostSpins = 400, kFewestSpins = 20;
-
-bool decided(shm::Thread& me, u32 sequence) noexcept {
-    return !wait_word::is_waiting(me.word.load(std::memory_order_acquire), sequence);
-}
-
-void relax() noexcept {
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_ia32_pause();
-#else
-    std::atomic_signal_fence(std::memory_order_seq_cst);
-#endif
-}
-
-u32 processors() noexcept {
-    static std::atomic<u32> known{0};
-    if (known.load(std::memory_order_relaxed) == 0)
-        known.store(static_cast<u32>(sysconf(_SC_NPROCESSORS_ONLN)), std::memory_order_relaxed);
-    return known.load(std::memory_order_relaxed);
-}
-
-// Spins as long as spinning has been worth while lately: doubled when the grant came during the spin, halved when not.
-// On one processor nobody can grant while we spin.
-bool spin(shm::Thread& me, u32 sequence) noexcept {
-    if (processors() < 2) return decided(me, sequence);
-    const u32 budget = self.spin < kFewestSpins ? kFewestSpins : self.spin;
-    for (u32 i = 0; i < budget; ++i) {
-        if (decided(me, sequence)) {
-            self.spin = budget * 2 < kMostSpins ? budget * 2 : kMostSpins;
-            return true;
-        }
-        relax();
-    }
-    self.spin = budget / 2;
-    return false;
-}
 
 bool needs_help(shm::Object& x) noexcept {
     const u64 s = x.state.load(std::memory_order_acquire);
