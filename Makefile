@@ -266,6 +266,7 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 
 # ---- the conformance suite: conformance, conformance-wine ---------------------------------------------------------
 include conformance/build.mk
+include shim/package/build.mk
 
 clean:  ## remove build folders
 	rm -rf build build-*
