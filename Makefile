@@ -49,7 +49,7 @@ LDFLAGS  ?=
 # it gets nothing of C++ into its process. Initial-exec TLS: it must work preloaded and cost one instruction.
 lib_flags := $(common) $(hardening) -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-exceptions \
              -fno-rtti -fno-threadsafe-statics -fno-semantic-interposition -ftls-model=initial-exec \
-             -D_GNU_SOURCE -DWINSHIM_VERSION='"$(VERSION)"' $(if $(SEED),-DWINSHIM_SEED=$(SEED))
+             -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DWINSHIM_VERSION='"$(VERSION)"' $(if $(SEED),-DWINSHIM_SEED=$(SEED))
 lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script=shim/export.map \
              -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
              $(if $(SANITIZE),,-Wl,--no-undefined)
@@ -58,7 +58,7 @@ relay_link := -shared -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate
               $(if $(SANITIZE),,-Wl,--no-undefined)
 
 # Test programs, examples and benchmarks: ordinary programs against the headers and the built library.
-program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I. -D_GNU_SOURCE
+program_flags := -g $(optimise) -Wall -Wextra $(sanitize) -pthread -MMD -MP -Iwinapi_headers -I. -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 program_link   = -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sanitize)
 
 # ---- what there is ----------------------------------------------------------------------------------------------

@@ -71,16 +71,18 @@ TEST(all, Gen_26_every_call_refuses_NULL) { expect_all_refuse(nullptr, auto_even
 
 TEST(all, Gen_26_every_call_refuses_values_that_never_were_handles) {
     const HANDLE sound = auto_event(false);
+    constexpr std::uintptr_t kHighest = ~(~std::uintptr_t{0} >> 1);
     for (const std::uintptr_t value : {std::uintptr_t{1}, std::uintptr_t{2}, std::uintptr_t{3}, std::uintptr_t{0xFFFF0},
-                                       std::uintptr_t{0xDEADBEEC}, std::uintptr_t{0x7FFFFFFFFFFFFFFC},
-                                       std::uintptr_t{0x8000000000000000}, static_cast<std::uintptr_t>(-4),
-                                       static_cast<std::uintptr_t>(-7)}) {
+                                       std::uintptr_t{0xDEADBEEC}, kHighest - 4, kHighest,
+                                       static_cast<std::uintptr_t>(-4), static_cast<std::uintptr_t>(-7)}) {
         expect_all_refuse(handle_of(value), sound);
     }
     srandom(26);
     for (int i = 0; i < 300; ++i) {
-        const auto high = static_cast<std::uintptr_t>(random()) << 32;
-        expect_all_refuse(handle_of((high | static_cast<std::uintptr_t>(random())) + (std::uintptr_t{1} << 40)), sound);
+        const auto random_bits = static_cast<std::uint64_t>(random()) << 32 | static_cast<std::uint64_t>(random());
+        // Above all that are handles: of 64 bits in the upper half, of 32 those near the end.
+        constexpr std::uintptr_t kAbove = sizeof(void *) == 8 ? static_cast<std::uintptr_t>(1ull << 40) : 0xF0000000u;
+        expect_all_refuse(handle_of((static_cast<std::uintptr_t>(random_bits) & (kAbove - 1)) | kAbove), sound);
     }
 }
 

@@ -455,12 +455,14 @@ TEST(all, Interlocked_01_to_07_results) {
     assert_int_equal(InterlockedBitTestAndComplement(bits, 0), 0);
     assert_int_equal(static_cast<ULONG>(bits[0]), 0x80000001u);
 
+#if defined(__SIZEOF_INT128__)
     alignas(16) LONG64 volatile both[2] = {1, 2};
     LONG64 expected[2] = {1, 3};
     assert_int_equal(InterlockedCompareExchange128(both, 9, 8, expected), 0);
     REQUIRE(expected[0] == 1 && expected[1] == 2 && both[0] == 1, "told, not stored");
     assert_int_equal(InterlockedCompareExchange128(both, 9, 8, expected), 1);
     REQUIRE(both[0] == 8 && both[1] == 9, "stored");
+#endif
 
     long volatile native = -1;  // `long` of Linux, for sources that write it for LONG
     REQUIRE(InterlockedIncrement(&native) == 0 && native == 0, "all 64 bits");

@@ -180,7 +180,7 @@ WINSHIM_ATOMIC_BIT(_interlockedbittestandset64, LONG64, ULONG64, WINSHIM_FULL, _
 WINSHIM_ATOMIC_BIT(_interlockedbittestandreset64, LONG64, ULONG64, WINSHIM_FULL, __ATOMIC_SEQ_CST, fetch_and, ~)
 
 /* 128 bits: if Destination holds what ComparandResult holds, ExchangeHigh and ExchangeLow are stored and the result is
- * 1; else it is 0. ComparandResult gets the old value in both cases. Always a full barrier. */
+ * 1; else it is 0. ComparandResult gets the old value in both cases. Always a full barrier. Not on 32-bit machines. */
 #if defined(__x86_64__)
 static __forceinline UCHAR _InterlockedCompareExchange128(LONG64 volatile *Destination, LONG64 ExchangeHigh,
                                                           LONG64 ExchangeLow, LONG64 *ComparandResult)
@@ -193,7 +193,7 @@ static __forceinline UCHAR _InterlockedCompareExchange128(LONG64 volatile *Desti
                          : "cc", "memory");
     return stored;
 }
-#else
+#elif defined(__SIZEOF_INT128__)
 static __forceinline UCHAR _InterlockedCompareExchange128(LONG64 volatile *Destination, LONG64 ExchangeHigh,
                                                           LONG64 ExchangeLow, LONG64 *ComparandResult)
 {
@@ -206,7 +206,9 @@ static __forceinline UCHAR _InterlockedCompareExchange128(LONG64 volatile *Desti
     return (UCHAR)(found == wanted);
 }
 #endif
+#if defined(__SIZEOF_INT128__)
 #define InterlockedCompareExchange128 _InterlockedCompareExchange128
+#endif
 
 /* ---- sources that write `long` for LONG; in C++ unsigned ones, too ---- */
 #define WINSHIM_ATOMIC_LONG(prefix, type)                                                    \

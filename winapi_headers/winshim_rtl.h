@@ -87,7 +87,11 @@ typedef struct _RTL_CRITICAL_SECTION {
 } RTL_CRITICAL_SECTION, *PRTL_CRITICAL_SECTION;
 
 typedef struct _RTL_SRWLOCK {
+#if __SIZEOF_POINTER__ >= 8
     PVOID Ptr;
+#else
+    ULONGLONG Ptr; /* two words are needed, where Windows gets by with one */
+#endif
 } RTL_SRWLOCK, *PRTL_SRWLOCK;
 
 typedef struct _RTL_CONDITION_VARIABLE {

@@ -146,7 +146,9 @@ DWORD WINAPI QueueUserAPC(PAPCFUNC pfnAPC, HANDLE hThread, ULONG_PTR dwData) {
     if (apc == nullptr) return static_cast<DWORD>(finish(Status::not_enough_memory));
     apc->function = reinterpret_cast<void*>(pfnAPC);
     apc->argument[0] = dwData;
-    apc->run = [](const process::Apc& call) { reinterpret_cast<PAPCFUNC>(call.function)(call.argument[0]); };
+    apc->run = [](const process::Apc& call) {
+        reinterpret_cast<PAPCFUNC>(call.function)(static_cast<ULONG_PTR>(call.argument[0]));
+    };
     const Status status = process::queue_apc(thread.value, apc);
     if (status != Status::success) process::drop_apc(apc);
     return static_cast<DWORD>(finish(status));

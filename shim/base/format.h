@@ -112,17 +112,19 @@ private:
         return value;
     }
 
+    static constexpr Size kPointerSize = sizeof(void*) == 8 ? Size::word64 : Size::word32;
     void read_size(const C*& format, Spec& s) noexcept {
         for (;; ++format) switch (ascii(*format)) {
                 case 'h': s.size = s.size == Size::half ? Size::byte : Size::half, s.narrow = true; break;
                 case 'l': s.size = s.wide ? Size::word64 : Size::word32, s.wide = true; break;
                 case 'w': s.wide = true; break;
                 case 'L': s.size = Size::long_real; break;
-                case 'j': case 'z': case 't': s.size = Size::word64; break;
+                case 'j': s.size = Size::word64; break;
+                case 'z': case 't': s.size = kPointerSize; break;
                 case 'I':
-                    s.size = Size::word64;
+                    s.size = kPointerSize;
                     if (format[1] == C{'3'} && format[2] == C{'2'}) s.size = Size::word32, format += 2;
-                    else if (format[1] == C{'6'} && format[2] == C{'4'}) format += 2;
+                    else if (format[1] == C{'6'} && format[2] == C{'4'}) s.size = Size::word64, format += 2;
                     break;
                 default: return;
             }

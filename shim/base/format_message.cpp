@@ -18,20 +18,20 @@ constexpr u32 kMostInserts = 99;
 class Inserts {
 public:
     Inserts(va_list* list, bool array) noexcept
-        : array_(array ? reinterpret_cast<const u64*>(list) : nullptr), list_(array ? nullptr : list) {}
+        : array_(array ? reinterpret_cast<const DWORD_PTR*>(list) : nullptr), list_(array ? nullptr : list) {}
 
-    bool get(u32 number, u64& value) noexcept {  // from 1 on
+    bool get(u32 number, DWORD_PTR& value) noexcept {  // from 1 on
         if (array_ != nullptr) return value = array_[number - 1], true;
         if (list_ == nullptr || number > kMostInserts) return false;
-        while (read_ < number) values_[read_++] = va_arg(*list_, u64);
+        while (read_ < number) values_[read_++] = va_arg(*list_, DWORD_PTR);
         return value = values_[number - 1], true;
     }
 
 private:
-    const u64* array_;
+    const DWORD_PTR* array_;
     va_list* list_;
     u32 read_ = 0;
-    u64 values_[kMostInserts];
+    DWORD_PTR values_[kMostInserts];
 };
 
 // The arguments of one insert's format: the insert, or with stars those after it, too.
@@ -46,8 +46,8 @@ public:
     bool missing() const noexcept { return missing_; }
 
 private:
-    u64 next() noexcept {
-        u64 value = 0;
+    DWORD_PTR next() noexcept {
+        DWORD_PTR value = 0;
         if (!inserts_.get(number_++, value)) missing_ = true;
         return value;
     }

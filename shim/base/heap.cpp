@@ -20,7 +20,7 @@ struct alignas(16) Block {
     Heap* heap;
     SIZE_T bytes;
 };
-static_assert(sizeof(Block) == 32);
+static_assert(sizeof(Block) == (sizeof(void*) == 8 ? 32 : 16));
 
 constexpr u64 kHeapMark = 0x70616568'6d697773;  // told from other memory that a program may pass
 struct Heap {

@@ -19,7 +19,8 @@ namespace winshim::base {
 namespace {
 
 using Address = std::uintptr_t;
-constexpr Address kGranularity = 0x10000, kLastAddress = 0x00007FFFFFFFFFFF;
+constexpr Address kGranularity = 0x10000;
+constexpr Address kLastAddress = sizeof(void*) == 8 ? static_cast<Address>(0x00007FFF'FFFFFFFF) : ~Address{0};
 
 struct Region {
     Region* next;

@@ -4,6 +4,8 @@
 // wchar_t has 4 bytes) and F (as FA). Inside the library wchar_t has 4 bytes, so the declaration FW is FW_utf32 here,
 // and the UTF-16 form is declared by hand with WINSHIM_UTF16.
 #pragma once
+#include <type_traits>
+
 #include "shim/shm/last_error.h"
 #include "shim/shm/self.h"
 
@@ -25,12 +27,10 @@ static_assert(sizeof(Char32) == 4);
 
 // For results in which 0 or NULL means failure.
 struct Failure {
-    operator BOOL() const noexcept { return FALSE; }
-    operator DWORD() const noexcept { return 0; }
-    operator SIZE_T() const noexcept { return 0; }
     template <class T>
-    operator T*() const noexcept {
-        return nullptr;
+        requires std::is_integral_v<T> || std::is_pointer_v<T>
+    operator T() const noexcept {
+        return T{};
     }
 };
 inline Failure failed(DWORD error) noexcept {

@@ -53,7 +53,7 @@ DWORD WINAPI GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh) {
     const KeepErrno keep;
     const off_t size = size_of(hFile);
     if (size < 0) return kInvalid;
-    if (lpFileSizeHigh != nullptr) *lpFileSizeHigh = static_cast<DWORD>(size >> 32);
+    if (lpFileSizeHigh != nullptr) *lpFileSizeHigh = static_cast<DWORD>(i64{size} >> 32);
     if (static_cast<DWORD>(size) == kInvalid) last_error = 0;  // so that it can be told from a failure
     return static_cast<DWORD>(size);
 }
@@ -77,7 +77,7 @@ DWORD WINAPI SetFilePointer(HANDLE hFile, LONG lDistanceToMove, PLONG lpDistance
     const off_t at = move(hFile, distance, dwMoveMethod);
     if (at < 0) return kInvalid;
     if (lpDistanceToMoveHigh != nullptr) {
-        *lpDistanceToMoveHigh = static_cast<LONG>(at >> 32);
+        *lpDistanceToMoveHigh = static_cast<LONG>(i64{at} >> 32);
     } else if (at > off_t{kInvalid} - 1) {  // a position that the result cannot tell: nothing has happened
         lseek(descriptor_of(hFile), before, SEEK_SET);
         return last_error = ERROR_INVALID_PARAMETER, kInvalid;

@@ -16,7 +16,7 @@ struct Barrier {
     Word inside;
     std::atomic<u64> spins;
 };
-static_assert(sizeof(Barrier) <= sizeof(SYNCHRONIZATION_BARRIER) && sizeof(SYNCHRONIZATION_BARRIER) == 32);
+static_assert(sizeof(Barrier) <= sizeof(SYNCHRONIZATION_BARRIER));
 constexpr LONG kUsualSpins = 2000;
 
 Barrier& of(SYNCHRONIZATION_BARRIER& barrier) noexcept { return of_memory<Barrier>(&barrier); }

@@ -9,23 +9,24 @@
 namespace winshim::local {
 namespace {
 
-using Once = std::atomic<u64>;
+using Bits = std::uintptr_t;
+using Once = std::atomic<Bits>;
 static_assert(sizeof(Once) == sizeof(INIT_ONCE));
-constexpr u64 kNone = 0, kPending = 1, kDone = 2, kAsync = 3, kModeMask = 3, kWaiters = 4;
+constexpr Bits kNone = 0, kPending = 1, kDone = 2, kAsync = 3, kModeMask = 3, kWaiters = 4;
 
 Once& of(INIT_ONCE& once) noexcept { return of_memory<Once>(&once); }
-bool done(u64 state) noexcept { return (state & kModeMask) == kDone; }
-void* context_of(u64 state) noexcept { return reinterpret_cast<void*>(state & ~kModeMask); }
+bool done(Bits state) noexcept { return (state & kModeMask) == kDone; }
+void* context_of(Bits state) noexcept { return reinterpret_cast<void*>(state & ~kModeMask); }
 
 const Word& lower_half(const Once& once) noexcept {
-    return reinterpret_cast<const Word*>(&once)[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 1 : 0];
+    return reinterpret_cast<const Word*>(&once)[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(Bits) / sizeof(Word) - 1 : 0];
 }
 
 // All loads that may find it done: acquire - what the initializer wrote.
 enum class Begun { mine, done, other_mode };
 
 // Begins in this mode, or waits until it is done.
-Begun begin(Once& once, bool async, u64& state) noexcept {
+Begun begin(Once& once, bool async, Bits& state) noexcept {
     state = once.load(std::memory_order_acquire);
     for (;;) {
         if (done(state)) return Begun::done;
@@ -45,17 +46,17 @@ Begun begin(Once& once, bool async, u64& state) noexcept {
 }
 
 // Ends the attempt of the only initializer. release: what it wrote.
-void end_pending(Once& once, u64 state) noexcept {
+void end_pending(Once& once, Bits state) noexcept {
     if ((once.exchange(state, std::memory_order_release) & kWaiters) != 0) futex_wake(lower_half(once), kEverybody);
 }
 
 DWORD complete(Once& once, DWORD flags, void* context) noexcept {
     const bool async = (flags & INIT_ONCE_ASYNC) != 0, failure = (flags & INIT_ONCE_INIT_FAILED) != 0;
-    const u64 bits = reinterpret_cast<std::uintptr_t>(context);
+    const Bits bits = reinterpret_cast<std::uintptr_t>(context);
     if ((flags & ~DWORD{INIT_ONCE_ASYNC | INIT_ONCE_INIT_FAILED}) != 0 || (async && failure) ||
         (bits & kModeMask) != 0 || (failure && context != nullptr))
         return ERROR_INVALID_PARAMETER;
-    u64 state = once.load(std::memory_order_acquire);
+    Bits state = once.load(std::memory_order_acquire);
     if (state == kNone || done(state)) return ERROR_GEN_FAILURE;
     if (async != (state == kAsync)) return ERROR_INVALID_PARAMETER;
     if (async)
@@ -76,7 +77,7 @@ void WINAPI InitOnceInitialize(PINIT_ONCE InitOnce) { of(*InitOnce).store(kNone,
 
 BOOL WINAPI InitOnceExecuteOnce(PINIT_ONCE InitOnce, PINIT_ONCE_FN InitFn, PVOID Parameter, LPVOID* Context) {
     Once& once = of(*InitOnce);
-    u64 state;
+    Bits state;
     switch (begin(once, false, state)) {
         case Begun::other_mode: return failed(ERROR_INVALID_PARAMETER);
         case Begun::done: break;
@@ -97,7 +98,7 @@ BOOL WINAPI InitOnceExecuteOnce(PINIT_ONCE InitOnce, PINIT_ONCE_FN InitFn, PVOID
 BOOL WINAPI InitOnceBeginInitialize(LPINIT_ONCE lpInitOnce, DWORD dwFlags, PBOOL fPending, LPVOID* lpContext) {
     Once& once = of(*lpInitOnce);
     if (dwFlags > INIT_ONCE_ASYNC || fPending == nullptr) return failed(ERROR_INVALID_PARAMETER);
-    u64 state = once.load(std::memory_order_acquire);
+    Bits state = once.load(std::memory_order_acquire);
     if (!done(state)) {
         if (dwFlags == INIT_ONCE_CHECK_ONLY) {
             *fPending = TRUE;

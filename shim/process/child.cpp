@@ -86,7 +86,7 @@ void tell_caller(Launch& l, u32 pid) noexcept {
 // Handlers would run in the parent's memory. What is ignored stays so, as Linux has it.
 WINSHIM_BARE void forget_handlers() noexcept {
     for (int signal = 1; signal <= kSignals; ++signal) {
-        u64 action[8] = {};  // the kernel's form: the handler first
+        unsigned long action[8] = {};  // the kernel's form: the handler first
         if (syscall(SYS_rt_sigaction, signal, nullptr, action, sizeof(u64)) != 0 || action[0] <= 1) continue;
         memset(action, 0, sizeof action);
         syscall(SYS_rt_sigaction, signal, action, nullptr, sizeof(u64));

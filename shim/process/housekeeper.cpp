@@ -37,6 +37,9 @@ struct WaitV {
     u32 flags;
     u32 reserved;
 };
+struct KernelTime {  // 64 bits also where timespec has 32
+    i64 seconds, nanoseconds;
+};
 constexpr u32 kFutex32 = 2;
 constexpr u32 kMostWatched = 127;
 constexpr u32 kMostWaits = 1024;  // more blocked threads than that rely on their own look
@@ -127,7 +130,7 @@ void run_down_and_tell(const Lives& lives) noexcept {
 void sleep(u32 epoch, const Lives& lives, u64 deadline_ns) noexcept {
     WaitV on[kMostWatched + 1];
     std::atomic<u32>& own = shm::process(my_process()).epoch;
-    on[0] = {epoch, reinterpret_cast<u64>(&own), kFutex32, 0};
+    on[0] = {epoch, reinterpret_cast<std::uintptr_t>(&own), kFutex32, 0};
     for (u32 i = 0; i < lives.count; ++i) {
         u32 value = 0;
         if (!watchable(lives.slot[i], value)) {
@@ -137,10 +140,12 @@ void sleep(u32 epoch, const Lives& lives, u64 deadline_ns) noexcept {
             syscall(SYS_futex, &own, FUTEX_WAIT, epoch, &soon, nullptr, 0);
             return;
         }
-        on[i + 1] = {value, reinterpret_cast<u64>(&shm::lock_word(shm::thread(lives.slot[i]).life)), kFutex32, 0};
+        const auto word = reinterpret_cast<std::uintptr_t>(&shm::lock_word(shm::thread(lives.slot[i]).life));
+        on[i + 1] = {value, word, kFutex32, 0};
     }
-    const timespec until = to_timespec(deadline_ns);
-    const timespec* timeout = deadline_ns == kForever ? nullptr : &until;
+    const timespec end = to_timespec(deadline_ns);
+    const KernelTime until{end.tv_sec, end.tv_nsec};
+    const KernelTime* timeout = deadline_ns == kForever ? nullptr : &until;
     if (syscall(SYS_futex_waitv, on, lives.count + 1, 0, timeout, CLOCK_MONOTONIC) >= 0) return;
     if (errno != ENOSYS && errno != EPERM) return;  // EAGAIN: one of the words has changed already; ETIMEDOUT; EINTR
     // No futex_waitv (an old kernel, a seccomp filter): look every 5 ms while somebody is watched.

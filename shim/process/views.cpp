@@ -22,20 +22,23 @@
 namespace winshim::process {
 namespace {
 
-constexpr u64 kGranularity = 0x10000;
+constexpr std::size_t kGranularity = 0x10000, kMostBytes = ~std::size_t{0} - 2 * kGranularity;
 
 struct Mapped {
     Mapped* next;
     std::uintptr_t base;
-    u64 bytes, offset, traits;
+    std::size_t bytes;
+    u64 offset, traits;
     u64 entry;              // what the hidden handle holds
     handle::Handle hidden;
 };
 Mapped* views = nullptr;
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+std::size_t page_up(std::size_t bytes) noexcept { return static_cast<std::size_t>(shm::page_up(bytes)); }
+
 // Address space on a 64 KiB boundary, as Win32 gives it.
-void* map_aligned(u64 bytes, int protection, int flags, int descriptor, off_t offset) noexcept {
+void* map_aligned(std::size_t bytes, int protection, int flags, int descriptor, off_t offset) noexcept {
     constexpr int kRoom = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     void* const got = mmap(nullptr, bytes + kGranularity, PROT_NONE, kRoom, -1, 0);
     if (got == MAP_FAILED) return MAP_FAILED;
@@ -48,14 +51,14 @@ void* map_aligned(u64 bytes, int protection, int flags, int descriptor, off_t of
         errno = error;
         return MAP_FAILED;
     }
-    const u64 end = base + shm::page_up(bytes), all = first + shm::page_up(bytes + kGranularity);
+    const std::uintptr_t end = base + page_up(bytes), all = first + page_up(bytes + kGranularity);
     if (base != first) munmap(got, base - first);
     if (end != all) munmap(reinterpret_cast<void*>(end), all - end);
     return at;
 }
 
 // Where the caller wants it and nowhere else. Before Linux 4.17 the flag is a mere wish.
-void* map_there(void* wanted, u64 bytes, int protection, int flags, int descriptor, off_t offset) noexcept {
+void* map_there(void* wanted, std::size_t bytes, int protection, int flags, int descriptor, off_t offset) noexcept {
     void* const at = mmap(wanted, bytes, protection, flags | MAP_FIXED_NOREPLACE, descriptor, offset);
     if (at == MAP_FAILED || at == wanted) return at;
     munmap(at, bytes);
@@ -85,14 +88,17 @@ Status status_of(int error) noexcept {
 }
 
 struct Extent {
-    u64 offset, bytes;
+    u64 offset;
+    std::size_t bytes;
 };
 
 // Bytes of a mapping of the pagefile are whole pages, those of a file end where it does.
 Status extent_of(const View& wanted, u64 size, u64 traits, Extent& extent) noexcept {
     const u64 end = (traits & mapping::kOnFile) != 0 ? size : shm::page_up(size);
     if (wanted.offset >= end || wanted.bytes > end - wanted.offset) return Status::access_denied;
-    extent = {wanted.offset, wanted.bytes != 0 ? wanted.bytes : end - wanted.offset};
+    const u64 bytes = wanted.bytes != 0 ? wanted.bytes : end - wanted.offset;
+    if (bytes > kMostBytes) return Status::not_enough_memory;
+    extent = {wanted.offset, static_cast<std::size_t>(bytes)};
     return Status::success;
 }
 
@@ -160,7 +166,7 @@ Result<void*> map_view(u64 entry, const View& wanted) noexcept {
         return at;
     }
     const wait::PrivateLock guard(lock);
-    *view = {views, reinterpret_cast<std::uintptr_t>(at.value), shm::page_up(extent.bytes), extent.offset, traits,
+    *view = {views, reinterpret_cast<std::uintptr_t>(at.value), page_up(extent.bytes), extent.offset, traits,
              own_entry, hidden.value};
     views = view;
     shm::commit_in_view.store(commit_in_view, std::memory_order_release);
@@ -189,12 +195,12 @@ Status unmap_view(const void* base) noexcept {
 Status flush_view(const void* at, u64 bytes) noexcept {
     Mapped view{};
     if (!find_view(at, view)) return Status::invalid_address;
-    const u64 begin = reinterpret_cast<std::uintptr_t>(at) & ~(shm::kPage - 1), rest = view.base + view.bytes - begin;
-    const u64 lead = reinterpret_cast<std::uintptr_t>(at) - begin;
+    const auto address = reinterpret_cast<std::uintptr_t>(at);
+    const std::uintptr_t lead = address % shm::kPage, begin = address - lead, rest = view.base + view.bytes - begin;
     if (bytes != 0 && bytes > rest - lead) return Status::invalid_address;
     if ((view.traits & mapping::kOnFile) == 0) return Status::success;
     const Uncancelled uncancelled;
-    const u64 count = bytes == 0 ? rest : lead + bytes;
+    const std::size_t count = bytes == 0 ? rest : lead + static_cast<std::size_t>(bytes);
     if (msync(reinterpret_cast<void*>(begin), count, MS_SYNC) == 0) return Status::success;
     return errno == ENOMEM ? Status::invalid_address : Status::gen_failure;
 }

@@ -62,7 +62,7 @@ bool fits(int descriptor, u64 bytes) noexcept {
 Status write_record(int descriptor, const Contents& contents) noexcept {
     const auto* from = static_cast<const char*>(contents.record);
     for (u64 done = 0; done < contents.bytes;) {
-        const ssize_t put = write(descriptor, from + done, contents.bytes - done);
+        const ssize_t put = write(descriptor, from + done, static_cast<std::size_t>(contents.bytes - done));
         if (put < 0 && errno != EINTR) return status_of(errno);
         if (put > 0) done += static_cast<u64>(put);
     }

@@ -20,7 +20,7 @@ namespace {
 
 // The pointer back to what stands before `node`, where this ABI's list has one: it lies just before `next`.
 void set_back([[maybe_unused]] void* node, [[maybe_unused]] void* next_of_before) noexcept {
-#if defined(__PTHREAD_MUTEX_HAVE_PREV)
+#if defined(__PTHREAD_MUTEX_HAVE_PREV) && __PTHREAD_MUTEX_HAVE_PREV
     constexpr std::uintptr_t kPriority = 1;  // the lowest bit of a node's address is a flag
     char* const at = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(node) & ~kPriority);
     *reinterpret_cast<void**>(at - sizeof(void*)) = static_cast<char*>(next_of_before) - sizeof(void*);

@@ -376,7 +376,7 @@ Status commit(u64 from, u64 to) noexcept {
     const Uncancelled uncancelled;  // GROW is held
     from = from / kPage * kPage;
     to = page_up(to);
-    while (madvise(base + from, to - from, MADV_POPULATE_WRITE) != 0) {
+    while (madvise(base + from, static_cast<std::size_t>(to - from), MADV_POPULATE_WRITE) != 0) {
         if (errno == EINTR || errno == EAGAIN) continue;
         const int error = errno == EINVAL ? touch(base + from, to - from) : errno;  // EINVAL: before Linux 5.14
         return error == 0 ? Status::success : refuse_errno(error);
