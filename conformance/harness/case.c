@@ -212,7 +212,7 @@ const char *ansi(const WCHAR *name) {
             continue;
         }
         const int more = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-        *next++ = (char)((0xF00 >> more) | (c >> (6 * more)));
+        *next++ = (char)((0xFF00 >> (more + 1)) | (c >> (6 * more)));
         for (int i = more - 1; i >= 0; --i) *next++ = (char)(0x80 | ((c >> (6 * i)) & 0x3F));
     }
     *next = 0;

@@ -154,6 +154,9 @@ void *judged(const char *function);
 #define FlsSetValue JUDGED(FlsSetValue)
 #define FlsFree JUDGED(FlsFree)
 
+#define MultiByteToWideChar JUDGED(MultiByteToWideChar)
+#define GetACP JUDGED(GetACP)
+
 #define GetTickCount JUDGED(GetTickCount)
 #define GetTickCount64 JUDGED(GetTickCount64)
 #define GetSystemTimeAsFileTime JUDGED(GetSystemTimeAsFileTime)
