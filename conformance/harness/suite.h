@@ -84,6 +84,12 @@ const WCHAR *own_name_of(unsigned length);   /* exactly so many characters */
 const WCHAR *joined(const char *front, const WCHAR *name); /* "Global\\" before a name */
 const char *ansi(const WCHAR *name);         /* the same text for the A functions, as UTF-8 */
 
+/* ---- time, in milliseconds --------------------------------------------------------------------------------------------- */
+enum {
+    A_WHILE = 60,      /* something that does not happen is seen not to happen for so long */
+    LONG_ENOUGH = 8000 /* something that happens does so before that, however busy the machine is */
+};
+
 /* ---- others: a thread, or a process, that does what it is asked ------------------------------------------------------ */
 typedef struct Partner Partner;
 
@@ -102,6 +108,7 @@ uint64_t ask_partner(Partner *who, Task *task, const Ask *with);
 void tell_partner(Partner *who, Task *task, const Ask *with);
 uint64_t answer(Partner *who);                     /* of what was told; the case fails if none comes */
 bool answers_within(Partner *who, int limit_ms);   /* false: still at it */
+int first_to_answer(Partner *const *all, int count); /* which; the case fails if none does */
 void until_blocked(Partner *who);                  /* it was told to do something, and sleeps in it */
 DWORD error_of(Partner *who);                      /* its last error after the last answer; SAME if it was left alone */
 uint64_t id_of(Partner *who);                      /* process id */
