@@ -10,7 +10,7 @@ static DWORD flags_of(HANDLE handle)
     return flags;
 }
 
-/* ---- events: flags ------------------------------------------------------------------------------------------------------ */
+/* ---- events: flags ----------------------------------------------------------------------------------------------- */
 /* Its state at first, and whether a wait resets it. */
 static void is_event(HANDLE event, BOOL manual, BOOL set)
 {
@@ -62,7 +62,7 @@ CASE(other_event_flags_are_refused, "CreateEventEx-04", ALL, "CreateEventExW: dw
     MAKES(CreateEventExW(NULL, name, 0, EVENT_ALL_ACCESS), NEW_OBJECT); /* nothing was made before */
 }
 
-/* ---- events: rights ----------------------------------------------------------------------------------------------------- */
+/* ---- events: rights ---------------------------------------------------------------------------------------------- */
 static void has_rights(HANDLE event, BOOL may_wait, BOOL may_set)
 {
     GIVES(WaitForSingleObject(event, 0), may_wait ? WAIT_OBJECT_0 : WAIT_FAILED, may_wait ? SAME : ERROR_ACCESS_DENIED);
@@ -88,7 +88,7 @@ CASE(access_0_lets_its_creator_do_nothing, "CreateEventEx-06", CE | NT, "seen on
     DOES(CloseHandle(event));
 }
 
-CASE_SHARED(a_found_event_comes_with_the_rights_asked_for, "CreateEventEx-07", CE | NT, "CreateEventExW: dwDesiredAccess")
+CASE_SHARED(a_found_event_has_the_rights_asked_for, "CreateEventEx-07", CE | NT, "CreateEventExW: dwDesiredAccess")
 {
     const WCHAR *name = own_name("found");
     Partner *other = partner(where);
@@ -100,7 +100,7 @@ CASE_SHARED(a_found_event_comes_with_the_rights_asked_for, "CreateEventEx-07", C
     TRUE_THAT(ask(other, reset_event, .handle = theirs)); /* its own handle is what it was */
 }
 
-/* ---- events: the same as CreateEvent ---------------------------------------------------------------------------------- */
+/* ---- events: the same as CreateEvent ----------------------------------------------------------------------------- */
 CASE(CreateEvent_is_the_same_with_all_access, "CreateEventEx-08", ALL, "CreateEventW; CreateEventExW")
 {
     for (DWORD flags = 0; flags < 4; ++flags) {
@@ -158,7 +158,7 @@ CASE(event_attributes_are_as_with_CreateEvent, "CreateEventEx-09", ALL, "CreateE
     EQUAL(flags_of(MAKES(CreateEventExW(&not, NULL, 0, EVENT_ALL_ACCESS), NEW_OBJECT)), 0);
 }
 
-/* ---- mutexes: flags --------------------------------------------------------------------------------------------------- */
+/* ---- mutexes: flags ---------------------------------------------------------------------------------------------- */
 CASE_SHARED(no_flags_no_owner, "CreateMutexEx-01", ALL, "CreateMutexExW: dwFlags")
 {
     const WCHAR *name = own_name("free");
@@ -173,7 +173,7 @@ CASE_SHARED(flag_initial_owner, "CreateMutexEx-02", ALL, "CreateMutexExW: dwFlag
 {
     EQUAL(CREATE_MUTEX_INITIAL_OWNER, 1);
     const WCHAR *name = own_name("owned");
-    const HANDLE mutex = MAKES(CreateMutexExW(NULL, name, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS), NEW_OBJECT);
+    const HANDLE mutex = MAKES(CreateMutexExW(NULL, name, 1, MUTEX_ALL_ACCESS), NEW_OBJECT);
     EQUAL(poll_elsewhere(where, name), WAIT_TIMEOUT);
     DOES(ReleaseMutex(mutex));
     REFUSES(ReleaseMutex(mutex), ERROR_NOT_OWNER);
@@ -209,7 +209,7 @@ CASE(other_mutex_flags_are_refused, "CreateMutexEx-04", ALL, "CreateMutexExW: dw
     MAKES(CreateMutexExW(NULL, name, 0, MUTEX_ALL_ACCESS), NEW_OBJECT); /* nothing was made before */
 }
 
-/* ---- mutexes: rights -------------------------------------------------------------------------------------------------- */
+/* ---- mutexes: rights --------------------------------------------------------------------------------------------- */
 CASE(SYNCHRONIZE_is_enough_for_a_mutex, "CreateMutexEx-05", CE | NT, "seen on Wine 8.0")
 {
     const WCHAR *name = own_name("right");
@@ -231,7 +231,7 @@ CASE(access_0_does_not_let_wait_for_a_mutex, "CreateMutexEx-06", CE | NT, "seen 
     GIVES(WaitForSingleObject(all, 0), WAIT_OBJECT_0, SAME);
 }
 
-/* ---- mutexes: the same as CreateMutex ----------------------------------------------------------------------------------- */
+/* ---- mutexes: the same as CreateMutex ---------------------------------------------------------------------------- */
 CASE(mutex_names_are_as_with_CreateMutex, "CreateMutexEx-07", ALL, "CreateMutexExW: lpName")
 {
     REFUSES(CreateMutexExA(NULL, ansi(own_name_of(261)), 0, MUTEX_ALL_ACCESS), ERROR_FILENAME_EXCED_RANGE);
@@ -255,7 +255,7 @@ CASE(an_event_of_that_name_is_as_with_CreateMutex, "CreateMutexEx-07", ALL, "Cre
         GIVES(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
         REFUSES(ReleaseMutex(event), ERROR_INVALID_HANDLE);
     } else {
-        const HANDLE mutex = MAKES(CreateMutexExW(NULL, name, CREATE_MUTEX_INITIAL_OWNER, MUTEX_ALL_ACCESS), NEW_OBJECT);
+        const HANDLE mutex = MAKES(CreateMutexExW(NULL, name, 1, MUTEX_ALL_ACCESS), NEW_OBJECT);
         DOES(ReleaseMutex(mutex));
     }
 }

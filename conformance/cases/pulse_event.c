@@ -28,7 +28,7 @@ static unsigned released(Partner **all, unsigned wanted)
     return count;
 }
 
-/* ---- who is blocked ------------------------------------------------------------------------------------------------- */
+/* ---- who is blocked ---------------------------------------------------------------------------------------------- */
 CASE_SHARED(all_who_wait_for_a_manual_event_pass, "PulseEvent-01", ALL, "PulseEvent")
 {
     Partner *all[WAITERS];
@@ -119,7 +119,7 @@ CASE_SHARED(a_wait_for_all_that_lacks_more_does_not_pass, "PulseEvent-05", CE | 
     }
 }
 
-/* ---- nobody is blocked ------------------------------------------------------------------------------------------------ */
+/* ---- nobody is blocked ------------------------------------------------------------------------------------------- */
 CASE_SHARED(a_pulse_for_nobody_is_gone, "PulseEvent-03", ALL, "PulseEvent")
 {
     for (BOOL manual = FALSE; manual <= TRUE; ++manual) {
@@ -144,7 +144,7 @@ CASE(a_set_event_is_reset, "PulseEvent-04", ALL, "PulseEvent")
     }
 }
 
-/* ---- who comes at the same time ---------------------------------------------------------------------------------------- */
+/* ---- who comes at the same time ---------------------------------------------------------------------------------- */
 /* text: the event's name, number: limit of each wait. Waits until the event of the name + "stop" is set. */
 static uint64_t count_of_waits_that_passed(const Ask *ask)
 {
@@ -181,7 +181,7 @@ static uint64_t pulses_among(Where where, BOOL manual, DWORD limit, unsigned pul
     return passed;
 }
 
-CASE_SHARED(who_begins_to_wait_meanwhile_may_miss_it_but_no_two_get_it, "PulseEvent-08 PulseEvent-02", ALL, "PulseEvent")
+CASE_SHARED(who_comes_meanwhile_may_miss_it_but_no_two_get_it, "PulseEvent-08 PulseEvent-02", ALL, "PulseEvent")
 {
     enum { PULSES = 300 };
     BETWEEN(pulses_among(where, FALSE, 2, PULSES), 0, PULSES);
@@ -193,7 +193,7 @@ CASE_SHARED(a_wait_without_time_never_meets_a_pulse, "PulseEvent-03 PulseEvent-0
     EQUAL(pulses_among(where, TRUE, 0, 1000), 0);
 }
 
-/* ---- what is no event to pulse ------------------------------------------------------------------------------------------- */
+/* ---- what is no event to pulse ----------------------------------------------------------------------------------- */
 CASE(what_is_no_event_is_not_pulsed, "PulseEvent-06 Gen-26 Gen-27", ALL, "seen on Wine 8.0")
 {
     const HANDLE closed = MAKES(CreateEventW(NULL, TRUE, TRUE, NULL), NEW_OBJECT);
