@@ -31,6 +31,11 @@ INCLUDEDIR ?= $(PREFIX)/include/winshim
 DESTDIR  ?=
 SANITIZE ?=
 SEED     ?=
+# To conformance-random it means something else, and no folder of its own.
+ifneq ($(filter conformance-random,$(MAKECMDGOALS)),)
+RANDOM_SEED := $(SEED)
+override SEED :=
+endif
 comma    := ,
 variant  := $(if $(SEED),-seed-$(SEED))$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out g++,$(notdir $(CXX))),-$(notdir $(CXX)))
 BUILD    ?= build$(variant)
@@ -228,7 +233,7 @@ run: $(scene_programs)  ## the main job: processes share a ledger under a named 
 tested := $(test_programs) $(test_c_programs) $(torture_programs)
 tested := $(if $(TESTS),$(filter $(addprefix %/,$(TESTS)),$(tested)),$(tested))
 
-test check: lib tool $(tested) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
+test check: lib tool $(tested) $(scene_programs) $(random_program) $(random_kept)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
@@ -267,6 +272,9 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 # ---- the conformance suite: conformance, conformance-wine ---------------------------------------------------------
 include conformance/build.mk
 include shim/package/build.mk
+
+# ---- random sequences: conformance-random -----------------------------------------------------------------------------
+include conformance/random/random.mk
 
 clean:  ## remove build folders
 	rm -rf build build-*
