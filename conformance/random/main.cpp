@@ -1,9 +1,11 @@
 // main.cpp - random sequences of calls, each compared with the model.
 //
 // Use         random [--seed N] [--steps N] [--profile ce|ce5|nt|all] [--length N] [--keep FOLDER] [--print N]
+//                    [--patience MS] [--brief yes]
 //             Sequences of `length` calls until `steps` have been made, by the profiles in turn. The same numbers give
 //             the same sequences. A sequence that fails is shortened and printed as a C program (and kept in FOLDER).
-//             --print N only prints sequence N.
+//             --print N only prints sequence N. --patience is how long a call may take that must return (20000).
+//             --brief stops at the first failure and says it in one line.
 // Exit        0 all was as the model says; 1 some sequence was not; 2 it could not be tried.
 #include <cstdio>
 #include <cstdlib>
@@ -21,8 +23,7 @@ namespace {
 
 using namespace sequence;
 
-constexpr int kPatienceMs = 20'000;      // long enough for a loaded machine; reached only by a failure
-constexpr int kShrinkPatienceMs = 3'000; // more than the second within which a blocked thread looks by itself
+constexpr int kShrinkPatienceMs = 3'000;  // more than the second within which a blocked thread looks by itself
 constexpr int kMostFailures = 3;
 
 struct Options {
@@ -30,6 +31,8 @@ struct Options {
     std::string profile = "all", folder;
     unsigned length = 400;
     std::int64_t print = -1;
+    int patience_ms = 20'000;  // long enough for a loaded machine; reached only by a failure
+    bool brief = false;
 };
 
 double now() {
@@ -39,7 +42,8 @@ double now() {
 }
 
 [[noreturn]] void usage() {
-    fputs("use: random [--seed N] [--steps N] [--profile ce|ce5|nt|all] [--length N] [--keep FOLDER] [--print N]\n", stderr);
+    fputs("use: random [--seed N] [--steps N] [--profile ce|ce5|nt|all] [--length N] [--keep FOLDER] [--print N]\n"
+          "           [--patience MS] [--brief yes]\n", stderr);
     exit(2);
 }
 
@@ -54,6 +58,8 @@ Options options(int argc, char **argv) {
         else if (option == "--steps") o.steps = strtoull(argv[i + 1], &end, 10);
         else if (option == "--length") o.length = static_cast<unsigned>(strtoul(argv[i + 1], &end, 10));
         else if (option == "--print") o.print = strtoll(argv[i + 1], &end, 10);
+        else if (option == "--patience") o.patience_ms = static_cast<int>(strtol(argv[i + 1], &end, 10));
+        else if (option == "--brief") o.brief = strcmp(argv[i + 1], "yes") == 0;
         else usage();
         if (end != argv[i + 1] && *end != 0) usage();
     }
@@ -93,6 +99,7 @@ int print_sequence(const Options &o) {
 void show_failure(const Options &o, Profile profile, std::uint64_t number, const Played &failed) {
     printf("sequence %llu of seed %llu, profile %s: call %zu, %s\n", static_cast<unsigned long long>(number),
            static_cast<unsigned long long>(o.seed), label(profile), failed.calls.size(), failed.failure.c_str());
+    if (o.brief) return;
     std::string why = failed.failure;
     unsigned tries = 0, failures = 0;
     const std::vector<Call> calls = shrink(failed.calls, [&](std::vector<Call> &some) {
@@ -123,9 +130,9 @@ int main(int argc, char **argv) {
     const double begin = now();
     std::uint64_t steps = 0, number = 0;
     int failures = 0;
-    while (steps < o.steps && failures < kMostFailures) {
+    while (steps < o.steps && failures < (o.brief ? 1 : kMostFailures)) {
         const Profile profile = profile_of(o, number);
-        const Played played = play(profile, sequence_of(o, number), kPatienceMs);
+        const Played played = play(profile, sequence_of(o, number), o.patience_ms);
         steps += played.calls.size();
         if (!played.failure.empty()) {
             ++failures;
