@@ -51,13 +51,14 @@ CXXFLAGS ?=
 LDFLAGS  ?=
 
 # The library uses no C++ run-time library: no exceptions, no RTTI, no static guards, so that a C program that loads
-# it gets nothing of C++ into its process. Initial-exec TLS: it must work preloaded and cost one instruction.
+# it gets nothing of C++ into its process. Initial-exec TLS: it must work preloaded and cost one instruction. What it
+# calls of itself is its own (-Bsymbolic-functions), whatever other definitions the process has under these names.
 lib_flags := $(common) $(hardening) -std=c++20 -fPIC -fvisibility=hidden -fvisibility-inlines-hidden -fno-exceptions \
              -fno-rtti -fno-threadsafe-statics -fno-semantic-interposition -ftls-model=initial-exec \
              -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DWINSHIM_VERSION='"$(VERSION)"' $(if $(SEED),-DWINSHIM_SEED=$(SEED))
 lib_link  := -shared -Wl,-soname,libwinshim.so.$(SOVERSION) -Wl,--version-script=shim/export.map \
              -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
-             $(if $(SANITIZE),,-Wl,--no-undefined)
+             -Wl,-Bsymbolic-functions $(if $(SANITIZE),,-Wl,--no-undefined)
 
 relay_link := -shared -Wl,-z,nodelete,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed \
               $(if $(SANITIZE),,-Wl,--no-undefined)
