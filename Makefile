@@ -70,11 +70,15 @@ program_link   = -pthread -L$(BUILD) -Wl,-rpath,'$$ORIGIN/$(1)' -lwinshim $(sani
 # ---- what there is ----------------------------------------------------------------------------------------------
 tool_sources  := $(wildcard shim/tool/*.cpp)
 trace_sources := $(wildcard shim/trace/*.cpp)
-lib_sources   := $(filter-out $(tool_sources) $(trace_sources),$(wildcard shim/*/*.cpp))
+msabi_sources := $(wildcard shim/msabi/*.cpp)
+lib_sources   := $(filter-out $(tool_sources) $(trace_sources) $(msabi_sources),$(wildcard shim/*/*.cpp))
 lib_objects   := $(lib_sources:%.cpp=$(BUILD)/%.o)
 library       := $(BUILD)/libwinshim.so
 trace_objects := $(trace_sources:%.cpp=$(BUILD)/%.o)
 trace_library := $(BUILD)/libwinshim-trace.so
+msabi_objects := $(msabi_sources:%.cpp=$(BUILD)/%.o)
+# Microsoft's convention is another one than Linux' on this processor only.
+msabi_library := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),$(BUILD)/libwinshim-msabi.so)
 entry_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard shim/entry/*.c))
 entry_library := $(BUILD)/libwinshim-main.a
 tool_objects  := $(tool_sources:%.cpp=$(BUILD)/%.o)
@@ -95,7 +99,7 @@ scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
 
 all: lib tool examples  ## build the library and the examples
 
-lib: $(library) $(trace_library) $(entry_library) $(pc_files)  ## build build/libwinshim.so, libwinshim-main.a, build/pkgconfig
+lib: $(library) $(trace_library) $(msabi_library) $(entry_library) $(pc_files)  ## build build/libwinshim.so, libwinshim-main.a, build/pkgconfig
 
 tool: $(tool)  ## build build/winshim, the command
 
@@ -113,7 +117,7 @@ $(BUILD)/.deps: tests/support/install-deps
 	@touch $@
 
 # ---- the library ------------------------------------------------------------------------------------------------
-$(lib_objects) $(trace_objects) $(tool_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
+$(lib_objects) $(trace_objects) $(msabi_objects) $(tool_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(CXX) $(lib_flags) $(CXXFLAGS) -c $< -o $@
 
@@ -123,12 +127,20 @@ $(BUILD)/libwinshim.so.$(SOVERSION): $(lib_objects) shim/export.map
 $(library): $(BUILD)/libwinshim.so.$(SOVERSION)
 	@ln -sf $(<F) $@
 
-# ---- the trace, which libwinshim loads when WINSHIM_TRACE asks for it: the only part that needs libffi --------------
-$(trace_objects): private lib_flags += $$($(PKG_CONFIG) --cflags libffi)
+# ---- the trace, which libwinshim loads when WINSHIM_TRACE asks for it: with libffi -----------------------------------
+$(trace_objects) $(msabi_objects): private lib_flags += $$($(PKG_CONFIG) --cflags libffi)
 
 $(trace_library): $(trace_objects) shim/trace/export.map
 	$(CC) $(relay_link) -Wl,-soname,$(@F) -Wl,--version-script=shim/trace/export.map $(sanitize) -pthread $(LDFLAGS) \
 	  $(trace_objects) $$($(PKG_CONFIG) --libs libffi) -o $@
+
+# ---- the entry points in Microsoft's convention --------------------------------------------------------------------
+$(msabi_objects): private lib_flags += -DWINSHIM_SONAME='"libwinshim.so.$(SOVERSION)"'
+
+$(msabi_library): $(msabi_objects) $(library) shim/export.map
+	$(CC) $(relay_link) -Wl,-soname,$(@F) -Wl,--version-script=shim/export.map -Wl,-Bsymbolic -Wl,--no-as-needed \
+	  -Wl,-rpath,'$$ORIGIN' $(sanitize) -pthread $(LDFLAGS) $(msabi_objects) $(BUILD)/libwinshim.so.$(SOVERSION) \
+	  $$($(PKG_CONFIG) --libs libffi) -o $@
 
 # ---- main, for programs that have WinMain or wmain instead: part of their image, so no sanitizer and no version ------
 $(entry_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
@@ -163,7 +175,7 @@ install: lib tool  ## copy library, headers, command and .pc files below PREFIX 
 	install -m 755 $(library).$(SOVERSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf libwinshim.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libwinshim.so'
 	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
-	install -m 755 $(trace_library) '$(DESTDIR)$(LIBDIR)'
+	install -m 755 $(trace_library) $(msabi_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 644 winapi_headers/*.h '$(DESTDIR)$(INCLUDEDIR)'
 	install -m 755 $(tool) '$(DESTDIR)$(BINDIR)'
 	for name in $(pc_names); do \
@@ -173,7 +185,7 @@ install: lib tool  ## copy library, headers, command and .pc files below PREFIX 
 	$(tell_loader)
 
 uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
-	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so} '$(DESTDIR)$(BINDIR)/winshim'
+	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so,-msabi.so} '$(DESTDIR)$(BINDIR)/winshim'
 	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names))
 	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h))
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
@@ -280,5 +292,5 @@ include conformance/random/random.mk
 clean:  ## remove build folders
 	rm -rf build build-*
 
--include $(lib_objects:.o=.d) $(trace_objects:.o=.d) $(entry_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
+-include $(lib_objects:.o=.d) $(trace_objects:.o=.d) $(msabi_objects:.o=.d) $(entry_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
   $(torture_programs) $(bench_programs) $(scene_programs))

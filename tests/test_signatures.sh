@@ -38,8 +38,8 @@ agree() {
 }
 status=0
 agree || status=1
-verdict "$status" "counts and types agree with the declarations"
-for wrong in 1 2 3 4 5 6; do
+verdict "$status" "counts and types agree with the declarations, those of callbacks, too"
+for wrong in 1 2 3 4 5 6 7; do
   status=1
   agree "-DWRONG=$wrong" >"$work/said" 2>&1 || { grep -q 'static.assert' "$work/said" && status=0; }
   verdict "$status" "line $wrong that is wrong is refused"

@@ -3,7 +3,7 @@
 // Every line of the table becomes assertions on decltype(&FUNCTION): the number of arguments, and each type against its
 // kind. A kind that stands for one type must meet just that; text must have units of the form's width. Functions of
 // which there is a char and a wide form are looked at in both. With -DWRONG=n a line is added that is wrong.
-#include "shim/relay/signatures.h"
+#include "shim/relay/routines.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -159,6 +159,43 @@ consteval Row row(Kind result, bool variadic, Kinds... kinds) {
 
 #include "shim/relay/table.def"
 
+// ---- the callbacks ----
+namespace {
+template <class Result, class... Arguments>
+consteval bool is_called_so(Result (*)(Arguments...), winshim::relay::Routine routine) {
+    const auto is = [](Shape shape, auto* type) {
+        using T = std::remove_pointer_t<decltype(type)>;
+        switch (shape) {
+            case Shape::u8: return is_one_of<T, unsigned char>;
+            case Shape::u32: return is_one_of<T, unsigned>;
+            case Shape::s32: return is_one_of<T, int>;
+            case Shape::pointer: return std::is_pointer_v<T> || is_one_of<T, ULONG_PTR>;
+            case Shape::none: return std::is_void_v<T>;
+            default: return false;
+        }
+    };
+    if (routine.count != sizeof...(Arguments) || !is(routine.result, static_cast<Result*>(nullptr))) return false;
+    unsigned at = 0;
+    return (is(routine.arguments[at++], static_cast<Arguments*>(nullptr)) && ...);
+}
+}  // namespace
+#define CALLED(type, kind) \
+    static_assert(is_called_so(static_cast<type>(nullptr), winshim::relay::routine_of(Kind::kind)), #type);
+CALLED(LPTHREAD_START_ROUTINE, thread_routine)
+CALLED(_beginthread_proc_type, plain_routine)
+CALLED(_beginthreadex_proc_type, plain_ex_routine)
+CALLED(PAPCFUNC, apc_routine)
+CALLED(PTIMERAPCROUTINE, timer_routine)
+CALLED(WAITORTIMERCALLBACK, wait_or_timer)
+CALLED(PTP_SIMPLE_CALLBACK, simple_callback)
+CALLED(PTP_CLEANUP_GROUP_CANCEL_CALLBACK, simple_callback)  // in an environment: two pointers, too
+CALLED(PTP_WORK_CALLBACK, work_callback)
+CALLED(PTP_TIMER_CALLBACK, timer_callback)
+CALLED(PTP_WAIT_CALLBACK, wait_callback)
+CALLED(PFLS_CALLBACK_FUNCTION, fls_callback)
+CALLED(PHANDLER_ROUTINE, control_handler)
+CALLED(PINIT_ONCE_FN, once_routine)
+
 #if WRONG == 1
 FUNCTION(boolean, SetEvent, A(dword, hEvent))
 #elif WRONG == 2
@@ -169,6 +206,8 @@ FUNCTION(dword, SetEvent, A(handle, hEvent))
 FUNCTION(dword, QueueUserAPC, A(thread_routine, pfnAPC), A(handle, hThread), A(uintptr, dwData))
 #elif WRONG == 5
 TEXT_FUNCTION(int32, lstrlen, A(text8, lpString))
+#elif WRONG == 7
+CALLED(PTP_WAIT_CALLBACK, timer_callback)
 #elif WRONG == 6
 FUNCTION(int32, wsprintfA, A(text_out, lpOut), A(text, lpFmt))
 #endif
