@@ -7,10 +7,10 @@
 #include <link.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "shim/api/convert.h"
+#include "shim/file/beside.h"
 #include "shim/file/descriptor.h"
 #include "shim/object/kinds.h"
 #include "shim/relay/inside.h"
@@ -67,11 +67,7 @@ const char* begin(const char* target) noexcept {
     Dl_info info;
     void* library = nullptr;
     if (dladdr1(reinterpret_cast<const void*>(&describe), &info, &library, RTLD_DL_LINKMAP) == 0) return "no module";
-    static char path[4096];
-    const char* const slash = strrchr(info.dli_fname, '/');
-    const int directory = slash == nullptr ? 0 : static_cast<int>(slash + 1 - info.dli_fname);
-    snprintf(path, sizeof path, "%.*slibwinshim-trace.so", directory, info.dli_fname);
-    void* const trace = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    void* const trace = file::open_beside("libwinshim-trace.so", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (trace == nullptr) return dlerror();
     const auto start = reinterpret_cast<relay::Begin>(dlsym(trace, "winshim_trace_begin"));
     if (start == nullptr) return "libwinshim-trace.so is another library";

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "shim/file/beside.h"
 #include "shim/file/path.h"
 
 namespace winshim::file {
@@ -102,6 +103,7 @@ Module open_module(const char* path, int mode) noexcept {
         directory[length] = '\0';
         return try_names(directory, slash + 1, mode);
     }
+    if (is_ms_abi_name(path)) return static_cast<Module>(open_beside(kMsAbiLibrary, mode));
     if (program_directory(directory))
         if (Module m = try_names(directory, path, mode)) return m;
     return try_names("", path, mode);

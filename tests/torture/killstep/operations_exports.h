@@ -117,6 +117,7 @@ inline void add_export_operations(std::vector<Operation>& table) {
             GetCurrentThread();
             WinshimVersion();
             WinshimGetProfile();
+            WinshimGetMsAbiProc(nullptr);
         },
         .judge = untouched});
     table.push_back({.name = "set-profile", .arrange = event_a,
