@@ -1,6 +1,5 @@
 // call.cpp - one call: from Microsoft's convention into Linux', callbacks and lists of arguments converted.
 #include <cstddef>
-#include <cstdlib>
 #include <cstdio>
 #include <cstring>
 
@@ -19,6 +18,9 @@ struct Entry {
     const relay::Function* function;
     const char* forms;  // of GetProcAddress: the ending of the names that it looks for first; else null
 };
+
+// Only touched where a function is called.
+Entry entries[relay::kFunctionCount];
 
 template <class T>
 T load(const void* at) noexcept {
@@ -110,10 +112,10 @@ void enter(ffi_cif* cif, void* result, void** values, void* data) {
 }  // namespace
 
 void* make_closure(const relay::Function& f, void* real) noexcept {
-    auto* const entry = static_cast<Entry*>(calloc(1, sizeof(Entry)));
+    Entry* const entry = &entries[&f - relay::kFunctions];
     void* code = nullptr;
     auto* const closure = static_cast<ffi_closure*>(ffi_closure_alloc(sizeof(ffi_closure), &code));
-    if (entry == nullptr || closure == nullptr) return nullptr;
+    if (closure == nullptr) return nullptr;
     entry->real = reinterpret_cast<void (*)()>(real);
     entry->function = &f;
     if (strncmp(f.name, "GetProcAddress", 14) == 0) entry->forms = f.width == 4 ? "_utf32" : "_utf16";

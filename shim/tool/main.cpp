@@ -9,6 +9,7 @@
 #define WINSHIM_COMMANDS(command)                                            \
     command(objects, "shows every live object, who has it and who waits for it") \
     command(waits, "shows who waits for whom, and finds deadlocks")          \
+    command(trace, "sums up a trace that WINSHIM_TRACE has made")            \
     command(check, "examines the shared segment, or discards it (--discard)")
 
 namespace {

@@ -34,18 +34,13 @@ const char* setting(const char* name) noexcept {
     return value == nullptr ? "" : value;
 }
 
-// Kept, as the filter points into it: the program may change its environment.
-char* filter = nullptr;
-
 const char* begin(const relay::Inside& told) noexcept {
     if (strcmp(told.version, WINSHIM_VERSION) != 0) return "libwinshim-trace.so is of another version";
     static relay::Inside kept;
     kept = told;
     inside = &kept;
     if (!read_format(setting("WINSHIM_TRACE_FORMAT"))) return "WINSHIM_TRACE_FORMAT is not made of text, json, enter";
-    filter = strdup(setting("WINSHIM_TRACE_FILTER"));
-    if (filter == nullptr) return "no memory";
-    if (const char* const trouble = read_filter(filter)) return trouble;
+    if (const char* const trouble = read_filter(setting("WINSHIM_TRACE_FILTER"))) return trouble;
     if (const char* const trouble = open_sink(told.target)) return trouble;
     return install(told.library);
 }

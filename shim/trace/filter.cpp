@@ -52,6 +52,9 @@ bool wants(bool object, const char* text, unsigned length, unsigned also_length)
 }  // namespace
 
 const char* read_filter(const char* text) noexcept {
+    if (*text == '\0') return nullptr;
+    text = strdup(text);  // the items point into it; the program may change its environment
+    if (text == nullptr) return "no memory";
     while (*text != '\0') {
         const char* const comma = strchrnul(text, ',');
         Item item{text, static_cast<unsigned>(comma - text), true, false};
