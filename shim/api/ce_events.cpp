@@ -10,6 +10,7 @@ using namespace winshim;
 using namespace winshim::api;
 
 BOOL WINAPI EventModify(HANDLE hEvent, DWORD func) {
+    WINSHIM_FOREIGN(EventModify, hEvent, hEvent, func);
     switch (func) {
         case EVENT_PULSE: return PulseEvent(hEvent);
         case EVENT_RESET: return ResetEvent(hEvent);
@@ -21,6 +22,7 @@ BOOL WINAPI EventModify(HANDLE hEvent, DWORD func) {
 // Under the guard: a handle that is closed just now must not lead to the next object there. Whoever takes a signal that
 // comes after it sees it, as all else that was written before the signal.
 BOOL WINAPI SetEventData(HANDLE hEvent, DWORD dwData) {
+    WINSHIM_FOREIGN(SetEventData, hEvent, hEvent, dwData);
     const KeepErrno keep;
     const Result<wait::Target> event = resolve(hEvent, Kind::event, event::kModifyState);
     if (!event) return finish(event.status);
@@ -32,6 +34,7 @@ BOOL WINAPI SetEventData(HANDLE hEvent, DWORD dwData) {
 }
 
 DWORD WINAPI GetEventData(HANDLE hEvent) {
+    WINSHIM_FOREIGN(GetEventData, hEvent, hEvent);
     const KeepErrno keep;
     const Result<wait::Target> event = resolve(hEvent, Kind::event, 0);
     if (event) return shm::object(event.value.object).body[event::kData].get();

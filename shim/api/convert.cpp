@@ -6,6 +6,10 @@
 
 namespace winshim::api {
 
+Status attach_for(HANDLE handle) noexcept {
+    return next::is_foreign_value(handle) ? Status::invalid_handle : process::attach();
+}
+
 Result<wait::Target> resolve_thread(HANDLE h, u64 rights) noexcept {
     if (h != process::current_thread()) return resolve(h, Kind::thread, rights);
     const Status s = process::ensure_attached();
@@ -13,7 +17,7 @@ Result<wait::Target> resolve_thread(HANDLE h, u64 rights) noexcept {
 }
 
 Result<wait::Target> resolve_waitable(HANDLE h) noexcept {
-    if (const Status s = process::ensure_attached(); s != Status::success) return fail<wait::Target>(s);
+    if (const Status s = ensure_attached_for(h); s != Status::success) return fail<wait::Target>(s);
     if (process::is_pseudo_handle(h)) return process::own_object(h);
     const u64 entry = handle::peek(h);
     if (!handle::is_open(entry)) return fail<wait::Target>(Status::invalid_handle);

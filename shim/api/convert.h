@@ -2,6 +2,7 @@
 #pragma once
 #include "shim/handle/table.h"
 #include "shim/name/profile.h"
+#include "shim/next/next.h"
 #include "shim/process/attach.h"
 #include "shim/shm/explain.h"
 #include "shim/shm/last_error.h"
@@ -67,10 +68,26 @@ private:
     unsigned width_;
 };
 
+// Attaches the thread for a call with this handle, if there is a point: a value that no handle of ours has is
+// invalid_handle at once, so that a program that only has another library's handles leaves no trace in /dev/shm.
+[[gnu::cold, gnu::noinline]] Status attach_for(HANDLE handle) noexcept;
+inline Status ensure_attached_for(HANDLE handle) noexcept {
+    return WINSHIM_LIKELY(attached()) ? Status::success : attach_for(handle);
+}
+
+// No handle of ours, open or closed: the next definition's affair (next/next.h). Attaches if it must, to know.
+inline bool is_foreign(HANDLE handle) noexcept {
+    return WINSHIM_UNLIKELY(next::is_foreign(handle)) &&
+           (next::is_foreign_value(handle) ||
+            (process::ensure_attached() == Status::success && next::is_foreign(handle) && handle::peek(handle) == 0));
+}
+#define WINSHIM_FOREIGN(function, handle, ...) \
+    WINSHIM_HAND_ON_AS(function, function, ::winshim::api::is_foreign(handle), handle, __VA_ARGS__)
+
 // The open handle of the wanted kind with the wanted rights, resolved. Errors: invalid_handle (not open, or of another
 // kind), access_denied, and those of attaching.
 [[gnu::always_inline]] inline Result<wait::Target> resolve(HANDLE handle, Kind kind, u64 rights) noexcept {
-    if (const Status s = process::ensure_attached(); WINSHIM_UNLIKELY(s != Status::success))
+    if (const Status s = ensure_attached_for(handle); WINSHIM_UNLIKELY(s != Status::success))
         return fail<wait::Target>(s);
     const u64 entry = handle::peek(handle);
     const wait::Target target = handle::target(entry);

@@ -12,7 +12,7 @@ namespace {
 
 // The entry of an open handle, or of what a pseudo handle stands for (with all access, no flags).
 Result<u64> entry_of(HANDLE handle) noexcept {
-    if (const Status s = process::ensure_attached(); s != Status::success) return fail<u64>(s);
+    if (const Status s = ensure_attached_for(handle); s != Status::success) return fail<u64>(s);
     if (process::is_pseudo_handle(handle)) {
         const Result<wait::Target> target = process::own_object(handle);
         return {target.status, handle::pack(target.value, handle::access_bits(winshim::process::kAllAccess))};
@@ -70,7 +70,13 @@ Status duplicate(const Duplication& d) noexcept {
 // Handles above the table's: pseudo handles, descriptors, and values that are none.
 [[gnu::cold, gnu::noinline]] BOOL close_other(HANDLE handle) noexcept {
     if (process::is_pseudo_handle(handle)) return TRUE;
+    WINSHIM_HAND_ON(CloseHandle, handle, handle);
     return file::is_descriptor(handle) ? file::close(handle) : finish(Status::invalid_handle);
+}
+
+// NULL, or a handle of theirs, where another library duplicates handles as well: WinPR's GetCurrentProcess is NULL.
+bool is_others_process(HANDLE process) noexcept {
+    return (process == nullptr || is_foreign(process)) && next::find(next::Name::DuplicateHandle) != nullptr;
 }
 
 // A descriptor is known to its process alone.
@@ -102,15 +108,22 @@ BOOL WINAPI CloseHandle(HANDLE hObject) {
     if (WINSHIM_UNLIKELY(reinterpret_cast<std::uintptr_t>(hObject) >= file::kFirst)) return close_other(hObject);
     const KeepErrno keep;
     if (!attached())
-        if (const Status s = process::ensure_attached(); s != Status::success) return finish(s);
+        if (const Status s = attach_for(hObject); s != Status::success && s != Status::invalid_handle) return finish(s);
     const Status closed = handle::close(hObject);
+    if (WINSHIM_UNLIKELY(closed == Status::invalid_handle)) WINSHIM_FOREIGN(CloseHandle, hObject, hObject);
     if (WINSHIM_UNLIKELY(process::files_kept.load(std::memory_order_relaxed) != 0)) process::forget_ended_files();
     return finish(closed);
 }
 
 BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, HANDLE hTargetProcessHandle,
                             LPHANDLE lpTargetHandle, DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwOptions) {
+    WINSHIM_FOREIGN(DuplicateHandle, hSourceHandle, hSourceProcessHandle, hSourceHandle, hTargetProcessHandle,
+                    lpTargetHandle, dwDesiredAccess, bInheritHandle, dwOptions);
     const KeepErrno keep;
+    // A library of which every process is its own has its own idea of a handle that says so.
+    if (is_others_process(hSourceProcessHandle)) hSourceProcessHandle = process::current_process();
+    if (is_others_process(hTargetProcessHandle) && lpTargetHandle != nullptr)
+        hTargetProcessHandle = process::current_process();
     if (file::is_descriptor(hSourceHandle))
         return duplicate_descriptor(hSourceProcessHandle, hSourceHandle, hTargetProcessHandle, lpTargetHandle,
                                     bInheritHandle, dwOptions);
@@ -135,6 +148,7 @@ BOOL WINAPI DuplicateHandle(HANDLE hSourceProcessHandle, HANDLE hSourceHandle, H
 }
 
 BOOL WINAPI GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags) {
+    WINSHIM_FOREIGN(GetHandleInformation, hObject, hObject, lpdwFlags);
     if (file::is_descriptor(hObject)) return file::information(hObject, lpdwFlags);
     const KeepErrno keep;
     const Result<u64> entry = entry_of(hObject);
@@ -146,6 +160,7 @@ BOOL WINAPI GetHandleInformation(HANDLE hObject, LPDWORD lpdwFlags) {
 }
 
 BOOL WINAPI SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags) {
+    WINSHIM_FOREIGN(SetHandleInformation, hObject, hObject, dwMask, dwFlags);
     if (file::is_descriptor(hObject)) return file::set_information(hObject, dwMask, dwFlags);
     const KeepErrno keep;
     if (process::is_pseudo_handle(hObject)) return finish(Status::access_denied);
@@ -158,6 +173,7 @@ BOOL WINAPI SetHandleInformation(HANDLE hObject, DWORD dwMask, DWORD dwFlags) {
 }
 
 BOOL WINAPI CompareObjectHandles(HANDLE hFirstObjectHandle, HANDLE hSecondObjectHandle) {
+    WINSHIM_FOREIGN(CompareObjectHandles, hFirstObjectHandle, hFirstObjectHandle, hSecondObjectHandle);
     if (file::is_descriptor(hFirstObjectHandle) && file::is_descriptor(hSecondObjectHandle))
         return file::same(hFirstObjectHandle, hSecondObjectHandle);
     const KeepErrno keep;

@@ -174,8 +174,9 @@ using namespace winshim::api;
 using Security = LPSECURITY_ATTRIBUTES;
 using Utf16 = const char16_t*;
 
-#define MAPPING_FORMS(declare, Create, Open, Char)                                                                \
+#define MAPPING_FORMS(declare, hand_on, Create, Next, Open, Char)                                                              \
     declare HANDLE WINAPI Create(HANDLE file, Security s, DWORD protect, DWORD high, DWORD low, Char n) {         \
+        hand_on(Create, Next, file, s, protect, high, low, n);                                                    \
         return create(file, s, protect, high, low, n);                                                            \
     }                                                                                                             \
     declare HANDLE WINAPI Open(DWORD access, BOOL inherit, Char n) { return open_mapping(access, inherit, n); }
@@ -184,20 +185,30 @@ WINSHIM_EXPORT HANDLE CreateFileMapping_utf16(HANDLE, Security, DWORD, DWORD, DW
     WINSHIM_UTF16(CreateFileMappingW);
 WINSHIM_EXPORT HANDLE OpenFileMapping_utf16(DWORD, BOOL, Utf16) WINSHIM_UTF16(OpenFileMappingW);
 
-MAPPING_FORMS(, CreateFileMappingA, OpenFileMappingA, LPCSTR)
-MAPPING_FORMS(, CreateFileMappingW, OpenFileMappingW, LPCWSTR)
-MAPPING_FORMS(, CreateFileMapping_utf16, OpenFileMapping_utf16, Utf16)
-MAPPING_FORMS(WINSHIM_EXPORT, CreateFileMapping, OpenFileMapping, LPCSTR)
+// A mapping of another library's file is its affair.
+#define HAND_ON_FILE(Create, Next, file, ...) WINSHIM_HAND_ON_AS(Next, Create, is_foreign(file), file, file, __VA_ARGS__)
+#define KEEP_FILE(...)
+
+MAPPING_FORMS(, HAND_ON_FILE, CreateFileMappingA, CreateFileMappingA, OpenFileMappingA, LPCSTR)
+MAPPING_FORMS(, KEEP_FILE, CreateFileMappingW, , OpenFileMappingW, LPCWSTR)
+MAPPING_FORMS(, HAND_ON_FILE, CreateFileMapping_utf16, CreateFileMappingW, OpenFileMapping_utf16, Utf16)
+MAPPING_FORMS(WINSHIM_EXPORT, KEEP_FILE, CreateFileMapping, , OpenFileMapping, LPCSTR)
+#undef HAND_ON_FILE
+#undef KEEP_FILE
 #undef MAPPING_FORMS
 
 LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
                             DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap) {
+    WINSHIM_FOREIGN(MapViewOfFile, hFileMappingObject, hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh,
+                    dwFileOffsetLow, dwNumberOfBytesToMap);
     return map(hFileMappingObject, dwDesiredAccess, u64{dwFileOffsetHigh} << 32 | dwFileOffsetLow,
                dwNumberOfBytesToMap, nullptr);
 }
 
 LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
                               DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress) {
+    WINSHIM_FOREIGN(MapViewOfFileEx, hFileMappingObject, hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh,
+                    dwFileOffsetLow, dwNumberOfBytesToMap, lpBaseAddress);
     return map(hFileMappingObject, dwDesiredAccess, u64{dwFileOffsetHigh} << 32 | dwFileOffsetLow,
                dwNumberOfBytesToMap, lpBaseAddress);
 }
@@ -205,11 +216,17 @@ LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, 
 BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress) {
     const KeepErrno keep;
     const Status status = process::unmap_view(lpBaseAddress);
+    // An address where we have mapped nothing.
+    WINSHIM_HAND_ON_AS(UnmapViewOfFile, UnmapViewOfFile, status == Status::invalid_address, lpBaseAddress,
+                       lpBaseAddress);
     if (WINSHIM_UNLIKELY(process::files_kept.load(std::memory_order_relaxed) != 0)) process::forget_ended_files();
     return finish(status);
 }
 
 BOOL WINAPI FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush) {
     const KeepErrno keep;
-    return finish(process::flush_view(lpBaseAddress, dwNumberOfBytesToFlush));
+    const Status status = process::flush_view(lpBaseAddress, dwNumberOfBytesToFlush);
+    WINSHIM_HAND_ON_AS(FlushViewOfFile, FlushViewOfFile, status == Status::invalid_address, lpBaseAddress,
+                       lpBaseAddress, dwNumberOfBytesToFlush);
+    return finish(status);
 }

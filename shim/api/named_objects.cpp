@@ -100,18 +100,28 @@ HANDLE create_timer(const SECURITY_ATTRIBUTES* security, BOOL manual, AnyName na
 }  // namespace winshim::api
 
 using namespace winshim::api;
+namespace next = winshim::next;
 using winshim::Kind;
 using Security = LPSECURITY_ATTRIBUTES;
 using Utf16 = const char16_t*;
 
 // ---- events -------------------------------------------------------------------------------------------------------
+// An event for this process alone, of the kind that a library like WinPR can tie to a descriptor.
+#define LEAVE_EVENT(Function, form, name, manual, security, ...)                                                  \
+    WINSHIM_HAND_ON_AS(Function, form,                                                                            \
+                       (manual) && name == nullptr && (security == nullptr || security->bInheritHandle == FALSE) && \
+                           next::is_left(next::Family::events),                                                   \
+                       nullptr, __VA_ARGS__)
+
 HANDLE WINAPI CreateEventA(Security s, BOOL manual, BOOL initial, LPCSTR n) {
+    LEAVE_EVENT(CreateEventA, CreateEventA, n, manual, s, s, manual, initial, n);
     return create_event(s, manual, initial, n);
 }
 HANDLE WINAPI CreateEventW(Security s, BOOL manual, BOOL initial, LPCWSTR n) {
     return create_event(s, manual, initial, n);
 }
 HANDLE WINAPI CreateEventExA(Security s, LPCSTR n, DWORD flags, DWORD access) {
+    LEAVE_EVENT(CreateEventExA, CreateEventExA, n, flags & CREATE_EVENT_MANUAL_RESET, s, s, n, flags, access);
     return create_event(s, n, flags, access);
 }
 HANDLE WINAPI CreateEventExW(Security s, LPCWSTR n, DWORD flags, DWORD access) {
@@ -121,9 +131,16 @@ HANDLE WINAPI OpenEventA(DWORD access, BOOL inherit, LPCSTR n) { return open(Kin
 HANDLE WINAPI OpenEventW(DWORD access, BOOL inherit, LPCWSTR n) { return open(Kind::event, access, inherit, n); }
 
 WINSHIM_EXPORT HANDLE CreateEvent_utf16(Security s, BOOL manual, BOOL initial, Utf16 n) WINSHIM_UTF16(CreateEventW);
-HANDLE CreateEvent_utf16(Security s, BOOL manual, BOOL initial, Utf16 n) { return create_event(s, manual, initial, n); }
+HANDLE CreateEvent_utf16(Security s, BOOL manual, BOOL initial, Utf16 n) {
+    LEAVE_EVENT(CreateEventW, CreateEvent_utf16, n, manual, s, s, manual, initial, n);
+    return create_event(s, manual, initial, n);
+}
 WINSHIM_EXPORT HANDLE CreateEventEx_utf16(Security s, Utf16 n, DWORD flags, DWORD access) WINSHIM_UTF16(CreateEventExW);
-HANDLE CreateEventEx_utf16(Security s, Utf16 n, DWORD flags, DWORD access) { return create_event(s, n, flags, access); }
+HANDLE CreateEventEx_utf16(Security s, Utf16 n, DWORD flags, DWORD access) {
+    LEAVE_EVENT(CreateEventExW, CreateEventEx_utf16, n, flags & CREATE_EVENT_MANUAL_RESET, s, s, n, flags, access);
+    return create_event(s, n, flags, access);
+}
+#undef LEAVE_EVENT
 WINSHIM_EXPORT HANDLE OpenEvent_utf16(DWORD access, BOOL inherit, Utf16 n) WINSHIM_UTF16(OpenEventW);
 HANDLE OpenEvent_utf16(DWORD access, BOOL inherit, Utf16 n) { return open(Kind::event, access, inherit, n); }
 

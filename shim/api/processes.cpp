@@ -62,6 +62,13 @@ Standard standard_of(const Info& info) noexcept {
     return {info.dwFlags, {info.hStdInput, info.hStdOutput, info.hStdError}};
 }
 
+// The child is to have files of another library, which only that one can pass to it.
+template <class Info>
+bool has_foreign_files(const Info* info) noexcept {
+    if (info == nullptr || (info->dwFlags & STARTF_USESTDHANDLES) == 0) return false;
+    return is_foreign(info->hStdInput) || is_foreign(info->hStdOutput) || is_foreign(info->hStdError);
+}
+
 u64 flags_of(const SECURITY_ATTRIBUTES* security) noexcept {
     const bool inherit = security != nullptr && name::rules().security_honoured && security->bInheritHandle != FALSE;
     return inherit ? handle::kInherit : 0;
@@ -72,7 +79,8 @@ void choose_standard(const Standard& wanted, int (&standard)[3]) noexcept {
     constexpr DWORD numbers[3] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
     for (int i = 0; i < 3; ++i) {
         const bool given = (wanted.flags & STARTF_USESTDHANDLES) != 0;
-        HANDLE own = GetStdHandle(numbers[i]);
+        // Where another library has the files, it knows about these only that they are there.
+        HANDLE own = next::is_left(next::Family::files) ? file::handle_of(i) : GetStdHandle(numbers[i]);
         // Closed here: so it is in the child. Open, and none by SetStdHandle: the child has none either.
         const bool closed = own == nullptr && fcntl(i, F_GETFD) < 0;
         standard[i] = given ? file::descriptor_of(wanted.handle[i]) : closed ? i : file::descriptor_of(own);
@@ -181,6 +189,9 @@ BOOL WINAPI CreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine, LPSECU
                            LPSECURITY_ATTRIBUTES lpThreadAttributes, BOOL bInheritHandles, DWORD dwCreationFlags,
                            LPVOID lpEnvironment, LPCSTR lpCurrentDirectory, LPSTARTUPINFOA lpStartupInfo,
                            LPPROCESS_INFORMATION lpProcessInformation) {
+    WINSHIM_HAND_ON_AS(CreateProcessA, CreateProcessA, has_foreign_files(lpStartupInfo), nullptr, lpApplicationName,
+                       lpCommandLine, lpProcessAttributes, lpThreadAttributes, bInheritHandles, dwCreationFlags,
+                       lpEnvironment, lpCurrentDirectory, lpStartupInfo, lpProcessInformation);
     return create_process<wchar_t>(
         Call<char>{lpApplicationName, lpCommandLine, lpProcessAttributes, lpThreadAttributes, bInheritHandles != FALSE,
                    dwCreationFlags, lpEnvironment, lpCurrentDirectory, lpProcessInformation},
@@ -214,6 +225,8 @@ WINSHIM_EXPORT BOOL CreateProcess_utf16(const char16_t* application, char16_t* l
 BOOL CreateProcess_utf16(const char16_t* application, char16_t* line, LPSECURITY_ATTRIBUTES process_security,
                          LPSECURITY_ATTRIBUTES thread_security, BOOL inherit, DWORD flags, LPVOID environment,
                          const char16_t* directory, LPSTARTUPINFOW info, LPPROCESS_INFORMATION made) {
+    WINSHIM_HAND_ON_AS(CreateProcessW, CreateProcess_utf16, has_foreign_files(info), nullptr, application, line,
+                       process_security, thread_security, inherit, flags, environment, directory, info, made);
     return create_process<char16_t>(Call<char16_t>{application, line, process_security, thread_security,
                                                    inherit != FALSE, flags, environment, directory, made},
                                     info);
@@ -235,6 +248,7 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
 }
 
 BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode) {
+    WINSHIM_FOREIGN(GetExitCodeProcess, hProcess, hProcess, lpExitCode);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_for_query(hProcess);
     if (!target) return finish(target.status);
@@ -246,6 +260,7 @@ BOOL WINAPI GetExitCodeProcess(HANDLE hProcess, LPDWORD lpExitCode) {
 }
 
 BOOL WINAPI TerminateProcess(HANDLE hProcess, UINT uExitCode) {
+    WINSHIM_FOREIGN(TerminateProcess, hProcess, hProcess, uExitCode);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_process(hProcess, kind_of_process::kTerminate);
     if (!target) return finish(target.status);
@@ -257,6 +272,7 @@ BOOL WINAPI TerminateProcess(HANDLE hProcess, UINT uExitCode) {
 void WINAPI ExitProcess(UINT uExitCode) { process::exit_process(uExitCode); }
 
 DWORD WINAPI GetProcessId(HANDLE Process) {
+    WINSHIM_FOREIGN(GetProcessId, Process, Process);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_for_query(Process);
     if (target) return pid_of(target.value);
@@ -266,6 +282,7 @@ DWORD WINAPI GetProcessId(HANDLE Process) {
 
 BOOL WINAPI GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTime, LPFILETIME lpExitTime, LPFILETIME lpKernelTime,
                             LPFILETIME lpUserTime) {
+    WINSHIM_FOREIGN(GetProcessTimes, hProcess, hProcess, lpCreationTime, lpExitTime, lpKernelTime, lpUserTime);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_for_query(hProcess);
     if (!target) return finish(target.status);
@@ -281,6 +298,7 @@ BOOL WINAPI GetProcessTimes(HANDLE hProcess, LPFILETIME lpCreationTime, LPFILETI
 }
 
 BOOL WINAPI GetProcessHandleCount(HANDLE hProcess, PDWORD pdwHandleCount) {
+    WINSHIM_FOREIGN(GetProcessHandleCount, hProcess, hProcess, pdwHandleCount);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_for_query(hProcess);
     if (!target) return finish(target.status);
@@ -291,6 +309,7 @@ BOOL WINAPI GetProcessHandleCount(HANDLE hProcess, PDWORD pdwHandleCount) {
 }
 
 DWORD WINAPI GetPriorityClass(HANDLE hProcess) {
+    WINSHIM_FOREIGN(GetPriorityClass, hProcess, hProcess);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_for_query(hProcess);
     if (!target) return static_cast<DWORD>(finish(target.status));
@@ -304,6 +323,7 @@ DWORD WINAPI GetPriorityClass(HANDLE hProcess) {
 }
 
 BOOL WINAPI SetPriorityClass(HANDLE hProcess, DWORD dwPriorityClass) {
+    WINSHIM_FOREIGN(SetPriorityClass, hProcess, hProcess, dwPriorityClass);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_process(hProcess, kind_of_process::kSetInformation);
     if (!target) return finish(target.status);
@@ -313,7 +333,8 @@ BOOL WINAPI SetPriorityClass(HANDLE hProcess, DWORD dwPriorityClass) {
     return finish(set == Status::invalid_handle ? Status::access_denied : set);
 }
 
-DWORD WINAPI WaitForInputIdle(HANDLE hProcess, DWORD) {
+DWORD WINAPI WaitForInputIdle(HANDLE hProcess, DWORD dwMilliseconds) {
+    WINSHIM_FOREIGN(WaitForInputIdle, hProcess, hProcess, dwMilliseconds);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve_for_query(hProcess);
     return target ? 0 : wait_failed(target.status);

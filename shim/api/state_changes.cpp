@@ -24,21 +24,25 @@ Status release_mutex(wait::Target target) noexcept {
 // The whole way of each call; what the quick way does not cover.
 [[gnu::noinline]] BOOL set_whole_way(HANDLE handle) noexcept {
     const Result<wait::Target> target = resolve(handle, Kind::event, event::kModifyState);
+    if (WINSHIM_UNLIKELY(!target)) WINSHIM_FOREIGN(SetEvent, handle, handle);
     return finish(target ? wait::change(target.value, event::set, {wait::Signal::set}) : target.status);
 }
 
 [[gnu::noinline]] BOOL reset_whole_way(HANDLE handle) noexcept {
     const Result<wait::Target> target = resolve(handle, Kind::event, event::kModifyState);
+    if (WINSHIM_UNLIKELY(!target)) WINSHIM_FOREIGN(ResetEvent, handle, handle);
     return finish(target ? wait::change(target.value, event::reset, {wait::Signal::reset}) : target.status);
 }
 
 [[gnu::noinline]] BOOL release_whole_way(HANDLE handle) noexcept {
     const Result<wait::Target> target = resolve(handle, Kind::mutex, 0);  // no right is needed (ReleaseMutex-07)
+    if (WINSHIM_UNLIKELY(!target)) WINSHIM_FOREIGN(ReleaseMutex, handle, handle);
     return finish(target ? release_mutex(target.value) : target.status);
 }
 
 [[gnu::noinline]] BOOL release_units_whole_way(HANDLE handle, LONG count, LPLONG previous_count) noexcept {
     const Result<wait::Target> target = resolve(handle, Kind::semaphore, semaphore::kModifyState);
+    if (WINSHIM_UNLIKELY(!target)) WINSHIM_FOREIGN(ReleaseSemaphore, handle, handle, count, previous_count);
     if (!target) return finish(target.status);
     if (count <= 0) return finish(Status::invalid_parameter);
     const u32 units = static_cast<u32>(count);
@@ -77,6 +81,7 @@ BOOL WINAPI ResetEvent(HANDLE hEvent) { return write_event(hEvent, 0) ? TRUE : r
 
 BOOL WINAPI PulseEvent(HANDLE hEvent) {
     const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
+    if (WINSHIM_UNLIKELY(!target)) WINSHIM_FOREIGN(PulseEvent, hEvent, hEvent);
     if (!target) return finish(target.status);
     return finish(wait::must_defer() ? wait::defer(wait::Signal::pulse, target.value, 0) : wait::pulse(target.value));
 }

@@ -110,12 +110,14 @@ using namespace winshim;
 using namespace winshim::api;
 
 BOOL WINAPI SetThreadPriority(HANDLE hThread, int nPriority) {
+    WINSHIM_FOREIGN(SetThreadPriority, hThread, hThread, nPriority);
     const KeepErrno keep;
     if (!is_priority(nPriority)) return finish(Status::invalid_parameter);
     return finish(note(hThread, thread::kPriority, static_cast<u32>(nPriority)));
 }
 
 int WINAPI GetThreadPriority(HANDLE hThread) {
+    WINSHIM_FOREIGN(GetThreadPriority, hThread, hThread);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_to_query(hThread);
     if (thread) return static_cast<int>(fact(thread.value, thread::kPriority).get());
@@ -124,11 +126,13 @@ int WINAPI GetThreadPriority(HANDLE hThread) {
 }
 
 BOOL WINAPI SetThreadPriorityBoost(HANDLE hThread, BOOL bDisablePriorityBoost) {
+    WINSHIM_FOREIGN(SetThreadPriorityBoost, hThread, hThread, bDisablePriorityBoost);
     const KeepErrno keep;
     return finish(note(hThread, thread::kNoBoost, bDisablePriorityBoost != FALSE ? 1 : 0));
 }
 
 BOOL WINAPI GetThreadPriorityBoost(HANDLE hThread, PBOOL pDisablePriorityBoost) {
+    WINSHIM_FOREIGN(GetThreadPriorityBoost, hThread, hThread, pDisablePriorityBoost);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_to_query(hThread);
     if (!thread) return finish(thread.status);

@@ -74,6 +74,7 @@ void WINAPI ExitThread(DWORD dwExitCode) {
 }
 
 BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode) {
+    WINSHIM_FOREIGN(GetExitCodeThread, hThread, hThread, lpExitCode);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_for_query(hThread);
     if (!thread) return finish(thread.status);
@@ -83,12 +84,14 @@ BOOL WINAPI GetExitCodeThread(HANDLE hThread, LPDWORD lpExitCode) {
 }
 
 BOOL WINAPI TerminateThread(HANDLE hThread, DWORD dwExitCode) {
+    WINSHIM_FOREIGN(TerminateThread, hThread, hThread, dwExitCode);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_thread(hThread, thread::kTerminate);
     return finish(thread ? process::terminate(thread.value, dwExitCode) : thread.status);
 }
 
 DWORD WINAPI SuspendThread(HANDLE hThread) {
+    WINSHIM_FOREIGN(SuspendThread, hThread, hThread);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_thread(hThread, thread::kSuspendResume);
     if (!thread) return no_count(thread.status);
@@ -97,6 +100,7 @@ DWORD WINAPI SuspendThread(HANDLE hThread) {
 }
 
 DWORD WINAPI ResumeThread(HANDLE hThread) {
+    WINSHIM_FOREIGN(ResumeThread, hThread, hThread);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_thread(hThread, thread::kSuspendResume);
     if (!thread) return no_count(thread.status);
@@ -117,6 +121,7 @@ HANDLE WINAPI OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThr
 }
 
 DWORD WINAPI GetThreadId(HANDLE Thread) {
+    WINSHIM_FOREIGN(GetThreadId, Thread, Thread);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_for_query(Thread);
     if (thread) return shm::object(thread.value.object).body[thread::kTid].get();
@@ -125,6 +130,7 @@ DWORD WINAPI GetThreadId(HANDLE Thread) {
 }
 
 DWORD WINAPI GetProcessIdOfThread(HANDLE Thread) {
+    WINSHIM_FOREIGN(GetProcessIdOfThread, Thread, Thread);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_for_query(Thread);
     if (thread) return shm::object(thread.value.object).body[thread::kPid].get();
@@ -138,6 +144,7 @@ BOOL WINAPI SwitchToThread(void) {
 }
 
 DWORD WINAPI QueueUserAPC(PAPCFUNC pfnAPC, HANDLE hThread, ULONG_PTR dwData) {
+    WINSHIM_FOREIGN(QueueUserAPC, hThread, pfnAPC, hThread, dwData);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_thread(hThread, thread::kSetContext);
     if (!thread) return static_cast<DWORD>(finish(thread.status));

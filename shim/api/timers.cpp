@@ -27,16 +27,21 @@ using namespace winshim::api;
 
 BOOL WINAPI SetWaitableTimer(HANDLE hTimer, const LARGE_INTEGER* lpDueTime, LONG lPeriod,
                              PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine, BOOL fResume) {
+    WINSHIM_FOREIGN(SetWaitableTimer, hTimer, hTimer, lpDueTime, lPeriod, pfnCompletionRoutine,
+                    lpArgToCompletionRoutine, fResume);
     return set(hTimer, lpDueTime, lPeriod, pfnCompletionRoutine, lpArgToCompletionRoutine, fResume != FALSE);
 }
 
 BOOL WINAPI SetWaitableTimerEx(HANDLE hTimer, const LARGE_INTEGER* lpDueTime, LONG lPeriod,
                                PTIMERAPCROUTINE pfnCompletionRoutine, LPVOID lpArgToCompletionRoutine,
-                               PREASON_CONTEXT WakeContext, ULONG) {
+                               PREASON_CONTEXT WakeContext, ULONG TolerableDelay) {
+    WINSHIM_FOREIGN(SetWaitableTimerEx, hTimer, hTimer, lpDueTime, lPeriod, pfnCompletionRoutine,
+                    lpArgToCompletionRoutine, WakeContext, TolerableDelay);
     return set(hTimer, lpDueTime, lPeriod, pfnCompletionRoutine, lpArgToCompletionRoutine, WakeContext != nullptr);
 }
 
 BOOL WINAPI CancelWaitableTimer(HANDLE hTimer) {
+    WINSHIM_FOREIGN(CancelWaitableTimer, hTimer, hTimer);
     const KeepErrno keep;
     const Result<wait::Target> target = resolve(hTimer, Kind::timer, timer::kModifyState);
     return finish(target ? process::cancel_timer(target.value) : target.status);

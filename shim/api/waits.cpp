@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "shim/api/descriptor_waits.h"
+#include "shim/api/mixed_waits.h"
 #include "shim/handle/quick.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
@@ -37,11 +38,20 @@ bool is_process(wait::Target target) noexcept { return kind_of(shm::object(targe
     return wait::wait({targets, count, all, false, 0});
 }
 
+// There is a handle that leads to no object of ours.
+[[gnu::noinline, gnu::cold]] DWORD cannot_wait(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms,
+                                               bool alertable, Status status) noexcept {
+    DWORD result;
+    if (status == Status::invalid_handle && wait_with_foreign(count, handles, all, timeout_ms, alertable, result))
+        return result;
+    return wait_failed(status);
+}
+
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
     if (file::is_descriptor(handle)) return wait_with_descriptors(1, &handle, timeout_ms, alertable);
     const Result<wait::Target> target = resolve_waitable(handle);
-    if (!target) return wait_failed(target.status);
+    if (!target) return cannot_wait(1, &handle, false, timeout_ms, alertable, target.status);
     // An object that is signaled wins over a queued call; one that is not leaves it to the engine to look for calls.
     const u32 patience = alertable ? INFINITE : timeout_ms;
     const wait::Ended ended = wait::try_at_once(target.value, patience);
@@ -74,13 +84,16 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
     const KeepErrno keep;
     if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || handles == nullptr || (all && !name::rules().wait_all_allowed))
         return wait_failed(Status::invalid_parameter);
-    if (any_descriptor(count, handles))
+    if (any_descriptor(count, handles)) {
+        DWORD result;
+        if (wait_with_foreign(count, handles, all, timeout_ms, alertable, result)) return result;
         return all && count > 1 ? wait_failed(Status::not_supported)
                                 : wait_with_descriptors(count, handles, timeout_ms, alertable);
+    }
     wait::Target targets[MAXIMUM_WAIT_OBJECTS];
     for (DWORD i = 0; i < count; ++i) {  // resolved now: what the caller does to the array later has no effect
         const Result<wait::Target> target = resolve_waitable(handles[i]);
-        if (!target) return wait_failed(target.status);
+        if (!target) return cannot_wait(count, handles, all, timeout_ms, alertable, target.status);
         targets[i] = target.value;
     }
     if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
@@ -163,6 +176,14 @@ DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE* lpHandles, BOO
 
 DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn, DWORD dwMilliseconds,
                                  BOOL bAlertable) {
+    if (is_foreign(hObjectToSignal) || is_foreign(hObjectToWaitOn)) {
+        // One step on objects of both, nobody can do.
+        WINSHIM_HAND_ON_AS(SignalObjectAndWait, SignalObjectAndWait,
+                           is_foreign(hObjectToSignal) && is_foreign(hObjectToWaitOn), hObjectToSignal,
+                           hObjectToSignal, hObjectToWaitOn, dwMilliseconds, bAlertable);
+        return wait_failed(next::find(next::Name::SignalObjectAndWait) != nullptr ? Status::not_supported
+                                                                                  : Status::invalid_handle);
+    }
     const KeepErrno keep;
     if (const Status s = process::ensure_attached(); s != Status::success) return wait_failed(s);
     wait::SignalFunction signal = nullptr;

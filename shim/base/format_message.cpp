@@ -8,6 +8,7 @@
 #include "shim/base/format.h"
 #include "shim/base/messages.h"
 #include "shim/base/sdk.h"
+#include "shim/next/next.h"
 
 namespace winshim::base {
 namespace {
@@ -270,7 +271,9 @@ DWORD format_message(DWORD flags, const void* source, DWORD id, C* buffer, DWORD
 using namespace winshim;
 using namespace winshim::base;
 
-DWORD WINAPI FormatMessageA(DWORD flags, LPCVOID source, DWORD id, DWORD, LPSTR buffer, DWORD size, va_list* list) {
+DWORD WINAPI FormatMessageA(DWORD flags, LPCVOID source, DWORD id, DWORD language, LPSTR buffer, DWORD size,
+                            va_list* list) {
+    WINSHIM_LEAVE(FormatMessageA, memory, flags, source, id, language, buffer, size, list);
     return format_message<wchar_t>(flags, source, id, buffer, size, list);
 }
 DWORD WINAPI FormatMessageW(DWORD flags, LPCVOID source, DWORD id, DWORD, LPWSTR buffer, DWORD size, va_list* list) {
@@ -283,7 +286,9 @@ DWORD FormatMessageA_utf16(DWORD flags, LPCVOID source, DWORD id, DWORD, char* b
 }
 WINSHIM_EXPORT DWORD FormatMessage_utf16(DWORD flags, LPCVOID source, DWORD id, DWORD, char16_t* buffer, DWORD size,
                                          va_list* list) WINSHIM_UTF16(FormatMessageW);
-DWORD FormatMessage_utf16(DWORD flags, LPCVOID source, DWORD id, DWORD, char16_t* buffer, DWORD size, va_list* list) {
+DWORD FormatMessage_utf16(DWORD flags, LPCVOID source, DWORD id, DWORD language, char16_t* buffer, DWORD size,
+                          va_list* list) {
+    WINSHIM_LEAVE_AS(FormatMessageW, FormatMessage_utf16, memory, flags, source, id, language, buffer, size, list);
     return format_message<char16_t>(flags, source, id, buffer, size, list);
 }
 WINSHIM_PLAIN(FormatMessage);

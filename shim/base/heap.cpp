@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "shim/base/sdk.h"
+#include "shim/next/next.h"
 
 namespace winshim::base {
 namespace {
@@ -34,8 +35,9 @@ constinit Heap process_heap{kHeapMark, 0, 0, nullptr, PTHREAD_MUTEX_INITIALIZER}
 
 Heap* heap_of(HANDLE handle) noexcept {
     Heap* const heap = static_cast<Heap*>(handle);
-    const bool aligned = reinterpret_cast<std::uintptr_t>(handle) % alignof(Heap) == 0;
-    return heap != nullptr && aligned && heap->mark == kHeapMark ? heap : nullptr;
+    const auto v = reinterpret_cast<std::uintptr_t>(handle);
+    const bool address = v % alignof(Heap) == 0 && v >= 0x10000;  // another library may have small numbers
+    return address && heap->mark == kHeapMark ? heap : nullptr;
 }
 Block* block_of(Heap& heap, const void* memory) noexcept {
     if (memory == nullptr || reinterpret_cast<std::uintptr_t>(memory) % alignof(Block) != 0) return nullptr;
@@ -118,7 +120,8 @@ void* reallocate(Heap& heap, DWORD flags, Block* block, SIZE_T bytes) noexcept {
 using namespace winshim;
 using namespace winshim::base;
 
-HANDLE WINAPI HeapCreate(DWORD, SIZE_T, SIZE_T dwMaximumSize) {
+HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize) {
+    WINSHIM_LEAVE(HeapCreate, memory, flOptions, dwInitialSize, dwMaximumSize);
     const KeepErrno keep;
     Heap* const heap = static_cast<Heap*>(malloc(sizeof(Heap)));
     if (heap == nullptr) return failed(ERROR_NOT_ENOUGH_MEMORY);
@@ -129,6 +132,7 @@ HANDLE WINAPI HeapCreate(DWORD, SIZE_T, SIZE_T dwMaximumSize) {
 BOOL WINAPI HeapDestroy(HANDLE hHeap) {
     const KeepErrno keep;
     Heap* const heap = heap_of(hHeap);
+    WINSHIM_HAND_ON_AS(HeapDestroy, HeapDestroy, heap == nullptr, hHeap, hHeap);
     if (heap == nullptr) return failed(ERROR_INVALID_HANDLE);
     if (heap == &process_heap) return failed(ERROR_INVALID_PARAMETER);
     heap->mark = 0;
@@ -141,22 +145,28 @@ BOOL WINAPI HeapDestroy(HANDLE hHeap) {
     return TRUE;
 }
 
-HANDLE WINAPI GetProcessHeap(void) { return &process_heap; }
+HANDLE WINAPI GetProcessHeap(void) {
+    WINSHIM_LEAVE(GetProcessHeap, memory);
+    return &process_heap;
+}
 
 LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes) {
     Heap* const heap = heap_of(hHeap);
+    WINSHIM_HAND_ON_AS(HeapAlloc, HeapAlloc, heap == nullptr, hHeap, hHeap, dwFlags, dwBytes);
     return heap != nullptr ? allocate(*heap, dwFlags, dwBytes) : nullptr;
 }
 
 LPVOID WINAPI HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, SIZE_T dwBytes) {
     Heap* const heap = heap_of(hHeap);
+    WINSHIM_HAND_ON_AS(HeapReAlloc, HeapReAlloc, heap == nullptr, hHeap, hHeap, dwFlags, lpMem, dwBytes);
     Block* const block = heap != nullptr ? block_of(*heap, lpMem) : nullptr;
     return block != nullptr ? reallocate(*heap, dwFlags, block, dwBytes) : nullptr;
 }
 
-BOOL WINAPI HeapFree(HANDLE hHeap, DWORD, LPVOID lpMem) {
+BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem) {
     const KeepErrno keep;
     Heap* const heap = heap_of(hHeap);
+    WINSHIM_HAND_ON_AS(HeapFree, HeapFree, heap == nullptr, hHeap, hHeap, dwFlags, lpMem);
     if (heap == nullptr) return failed(ERROR_INVALID_HANDLE);
     if (lpMem == nullptr) return TRUE;
     Block* const block = block_of(*heap, lpMem);
@@ -168,14 +178,16 @@ BOOL WINAPI HeapFree(HANDLE hHeap, DWORD, LPVOID lpMem) {
     return TRUE;
 }
 
-SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD, LPCVOID lpMem) {
+SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem) {
     Heap* const heap = heap_of(hHeap);
+    WINSHIM_HAND_ON_AS(HeapSize, HeapSize, heap == nullptr, hHeap, hHeap, dwFlags, lpMem);
     const Block* const block = heap != nullptr ? block_of(*heap, lpMem) : nullptr;
     return block != nullptr ? block->bytes : static_cast<SIZE_T>(-1);
 }
 
-BOOL WINAPI HeapValidate(HANDLE hHeap, DWORD, LPCVOID lpMem) {
+BOOL WINAPI HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem) {
     Heap* const heap = heap_of(hHeap);
+    WINSHIM_HAND_ON_AS(HeapValidate, HeapValidate, heap == nullptr, hHeap, hHeap, dwFlags, lpMem);
     if (heap == nullptr) return FALSE;
     if (lpMem != nullptr) return block_of(*heap, lpMem) != nullptr;
     pthread_mutex_lock(&heap->lock);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "shim/base/sdk.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 namespace {
@@ -147,7 +148,10 @@ WINSHIM_PLAIN(GetCommandLine);
 
 LPWSTR* WINAPI CommandLineToArgvW(LPCWSTR line, int* count) { return arguments_of(line, count); }
 WINSHIM_EXPORT char16_t** CommandLineToArgv_utf16(const char16_t* line, int* count) WINSHIM_UTF16(CommandLineToArgvW);
-char16_t** CommandLineToArgv_utf16(const char16_t* line, int* count) { return arguments_of(line, count); }
+char16_t** CommandLineToArgv_utf16(const char16_t* line, int* count) {
+    WINSHIM_LEAVE_AS(CommandLineToArgvW, CommandLineToArgv_utf16, memory, line, count);
+    return arguments_of(line, count);
+}
 
 void WINAPI GetStartupInfoA(LPSTARTUPINFOA info) { startup(info); }
 void WINAPI GetStartupInfoW(LPSTARTUPINFOW info) { startup(info); }

@@ -57,7 +57,8 @@ constexpr DWORD kInputModes = ENABLE_PROCESSED_INPUT | ENABLE_LINE_INPUT | ENABL
 using namespace winshim;
 using namespace winshim::file;
 
-BOOL WINAPI WriteConsoleA(HANDLE console, const VOID* text, DWORD count, LPDWORD written, LPVOID) {
+BOOL WINAPI WriteConsoleA(HANDLE console, const VOID* text, DWORD count, LPDWORD written, LPVOID reserved) {
+    WINSHIM_HAND_ON(WriteConsoleA, console, console, text, count, written, reserved);
     return write_text<char>(console, text, count, written);
 }
 BOOL WINAPI WriteConsoleW(HANDLE console, const VOID* text, DWORD count, LPDWORD written, LPVOID) {
@@ -65,12 +66,15 @@ BOOL WINAPI WriteConsoleW(HANDLE console, const VOID* text, DWORD count, LPDWORD
 }
 WINSHIM_EXPORT BOOL WriteConsole_utf16(HANDLE console, const VOID* text, DWORD count, LPDWORD written, LPVOID)
     WINSHIM_UTF16(WriteConsoleW);
-BOOL WriteConsole_utf16(HANDLE console, const VOID* text, DWORD count, LPDWORD written, LPVOID) {
+BOOL WriteConsole_utf16(HANDLE console, const VOID* text, DWORD count, LPDWORD written, LPVOID reserved) {
+    WINSHIM_HAND_ON_AS(WriteConsoleW, WriteConsole_utf16, next::is_foreign(console), console, console, text, count,
+                       written, reserved);
     return write_text<char16_t>(console, text, count, written);
 }
 WINSHIM_PLAIN(WriteConsole);
 
 BOOL WINAPI GetConsoleMode(HANDLE hConsoleHandle, LPDWORD lpMode) {
+    WINSHIM_HAND_ON(GetConsoleMode, hConsoleHandle, hConsoleHandle, lpMode);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hConsoleHandle);
     termios mode;
@@ -85,6 +89,7 @@ BOOL WINAPI GetConsoleMode(HANDLE hConsoleHandle, LPDWORD lpMode) {
 }
 
 BOOL WINAPI SetConsoleMode(HANDLE hConsoleHandle, DWORD dwMode) {
+    WINSHIM_HAND_ON(SetConsoleMode, hConsoleHandle, hConsoleHandle, dwMode);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hConsoleHandle);
     termios mode;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shim/file/path.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 namespace {
@@ -108,8 +109,9 @@ HANDLE create(const C* name, DWORD access, const SECURITY_ATTRIBUTES* security, 
 using namespace winshim;
 using namespace winshim::file;
 
-HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD, LPSECURITY_ATTRIBUTES security, DWORD disposition,
-                          DWORD attributes, HANDLE) {
+HANDLE WINAPI CreateFileA(LPCSTR name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security, DWORD disposition,
+                          DWORD attributes, HANDLE pattern) {
+    WINSHIM_LEAVE(CreateFileA, files, name, access, share, security, disposition, attributes, pattern);
     return create(name, access, security, disposition, attributes);
 }
 HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD, LPSECURITY_ATTRIBUTES security, DWORD disposition,
@@ -118,8 +120,10 @@ HANDLE WINAPI CreateFileW(LPCWSTR name, DWORD access, DWORD, LPSECURITY_ATTRIBUT
 }
 WINSHIM_EXPORT HANDLE CreateFile_utf16(const char16_t* name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
                                        DWORD disposition, DWORD attributes, HANDLE) WINSHIM_UTF16(CreateFileW);
-HANDLE CreateFile_utf16(const char16_t* name, DWORD access, DWORD, LPSECURITY_ATTRIBUTES security, DWORD disposition,
-                        DWORD attributes, HANDLE) {
+HANDLE CreateFile_utf16(const char16_t* name, DWORD access, DWORD share, LPSECURITY_ATTRIBUTES security,
+                        DWORD disposition, DWORD attributes, HANDLE pattern) {
+    WINSHIM_LEAVE_AS(CreateFileW, CreateFile_utf16, files, name, access, share, security, disposition, attributes,
+                     pattern);
     return create(name, access, security, disposition, attributes);
 }
 WINSHIM_PLAIN(CreateFile);

@@ -130,6 +130,7 @@ using namespace winshim;
 using namespace winshim::file;
 
 HANDLE WINAPI GetStdHandle(DWORD nStdHandle) {
+    WINSHIM_LEAVE(GetStdHandle, files, nStdHandle);
     const KeepErrno keep;
     const int index = standard_index(nStdHandle);
     if (index < 0) return last_error = ERROR_INVALID_HANDLE, INVALID_HANDLE_VALUE;
@@ -138,6 +139,7 @@ HANDLE WINAPI GetStdHandle(DWORD nStdHandle) {
 }
 
 BOOL WINAPI SetStdHandle(DWORD nStdHandle, HANDLE hHandle) {
+    WINSHIM_LEAVE(SetStdHandle, files, nStdHandle, hHandle);
     const int index = standard_index(nStdHandle);
     if (index < 0) return failed(ERROR_INVALID_HANDLE);
     replaced[index].store(hHandle, std::memory_order_relaxed);
@@ -146,6 +148,7 @@ BOOL WINAPI SetStdHandle(DWORD nStdHandle, HANDLE hHandle) {
 }
 
 BOOL WINAPI CreatePipe(PHANDLE hReadPipe, PHANDLE hWritePipe, LPSECURITY_ATTRIBUTES lpPipeAttributes, DWORD nSize) {
+    WINSHIM_LEAVE(CreatePipe, files, hReadPipe, hWritePipe, lpPipeAttributes, nSize);
     const KeepErrno keep;
     if (hReadPipe == nullptr || hWritePipe == nullptr) return failed(ERROR_INVALID_PARAMETER);
     const bool inherit = lpPipeAttributes != nullptr && lpPipeAttributes->bInheritHandle != FALSE;

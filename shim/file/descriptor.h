@@ -10,10 +10,11 @@
 #include <cstdint>
 
 #include "shim/base/sdk.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 
-inline constexpr std::uintptr_t kFirst = 0x1000000, kCount = 0x1000000;
+inline constexpr std::uintptr_t kFirst = next::kFirstDescriptor, kCount = next::kDescriptors;
 static_assert(kFirst > std::uintptr_t{shm::kMaxObjects} * 4, "above every handle of the table");
 
 inline bool is_descriptor(HANDLE h) noexcept {

@@ -8,6 +8,7 @@
 
 #include "shim/file/facts.h"
 #include "shim/file/path.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 namespace {
@@ -178,49 +179,92 @@ using namespace winshim;
 using namespace winshim::file;
 using Text16 = const char16_t*;
 
-BOOL WINAPI DeleteFileA(LPCSTR name) { return remove_file(name); }
+BOOL WINAPI DeleteFileA(LPCSTR name) {
+    WINSHIM_LEAVE(DeleteFileA, files, name);
+    return remove_file(name);
+}
 BOOL WINAPI DeleteFileW(LPCWSTR name) { return remove_file(name); }
 WINSHIM_EXPORT BOOL DeleteFile_utf16(Text16 name) WINSHIM_UTF16(DeleteFileW);
-BOOL DeleteFile_utf16(Text16 name) { return remove_file(name); }
+BOOL DeleteFile_utf16(Text16 name) {
+    WINSHIM_LEAVE_AS(DeleteFileW, DeleteFile_utf16, files, name);
+    return remove_file(name);
+}
 WINSHIM_PLAIN(DeleteFile);
 
-BOOL WINAPI MoveFileA(LPCSTR from, LPCSTR to) { return move_file(from, to, MOVEFILE_COPY_ALLOWED); }
+BOOL WINAPI MoveFileA(LPCSTR from, LPCSTR to) {
+    WINSHIM_LEAVE(MoveFileA, files, from, to);
+    return move_file(from, to, MOVEFILE_COPY_ALLOWED);
+}
 BOOL WINAPI MoveFileW(LPCWSTR from, LPCWSTR to) { return move_file(from, to, MOVEFILE_COPY_ALLOWED); }
 WINSHIM_EXPORT BOOL MoveFile_utf16(Text16 from, Text16 to) WINSHIM_UTF16(MoveFileW);
-BOOL MoveFile_utf16(Text16 from, Text16 to) { return move_file(from, to, MOVEFILE_COPY_ALLOWED); }
+BOOL MoveFile_utf16(Text16 from, Text16 to) {
+    WINSHIM_LEAVE_AS(MoveFileW, MoveFile_utf16, files, from, to);
+    return move_file(from, to, MOVEFILE_COPY_ALLOWED);
+}
 WINSHIM_PLAIN(MoveFile);
 
-BOOL WINAPI MoveFileExA(LPCSTR from, LPCSTR to, DWORD flags) { return move_file(from, to, flags); }
+BOOL WINAPI MoveFileExA(LPCSTR from, LPCSTR to, DWORD flags) {
+    WINSHIM_LEAVE(MoveFileExA, files, from, to, flags);
+    return move_file(from, to, flags);
+}
 BOOL WINAPI MoveFileExW(LPCWSTR from, LPCWSTR to, DWORD flags) { return move_file(from, to, flags); }
 WINSHIM_EXPORT BOOL MoveFileEx_utf16(Text16 from, Text16 to, DWORD flags) WINSHIM_UTF16(MoveFileExW);
-BOOL MoveFileEx_utf16(Text16 from, Text16 to, DWORD flags) { return move_file(from, to, flags); }
+BOOL MoveFileEx_utf16(Text16 from, Text16 to, DWORD flags) {
+    WINSHIM_LEAVE_AS(MoveFileExW, MoveFileEx_utf16, files, from, to, flags);
+    return move_file(from, to, flags);
+}
 WINSHIM_PLAIN(MoveFileEx);
 
-BOOL WINAPI CopyFileA(LPCSTR from, LPCSTR to, BOOL keep) { return copy_file(from, to, keep); }
+BOOL WINAPI CopyFileA(LPCSTR from, LPCSTR to, BOOL keep) {
+    WINSHIM_LEAVE(CopyFileA, files, from, to, keep);
+    return copy_file(from, to, keep);
+}
 BOOL WINAPI CopyFileW(LPCWSTR from, LPCWSTR to, BOOL keep) { return copy_file(from, to, keep); }
 WINSHIM_EXPORT BOOL CopyFile_utf16(Text16 from, Text16 to, BOOL keep) WINSHIM_UTF16(CopyFileW);
-BOOL CopyFile_utf16(Text16 from, Text16 to, BOOL keep) { return copy_file(from, to, keep); }
+BOOL CopyFile_utf16(Text16 from, Text16 to, BOOL keep) {
+    WINSHIM_LEAVE_AS(CopyFileW, CopyFile_utf16, files, from, to, keep);
+    return copy_file(from, to, keep);
+}
 WINSHIM_PLAIN(CopyFile);
 
-BOOL WINAPI CreateDirectoryA(LPCSTR name, LPSECURITY_ATTRIBUTES) { return make_directory(name); }
+BOOL WINAPI CreateDirectoryA(LPCSTR name, LPSECURITY_ATTRIBUTES security) {
+    WINSHIM_LEAVE(CreateDirectoryA, files, name, security);
+    return make_directory(name);
+}
 BOOL WINAPI CreateDirectoryW(LPCWSTR name, LPSECURITY_ATTRIBUTES) { return make_directory(name); }
 WINSHIM_EXPORT BOOL CreateDirectory_utf16(Text16 name, LPSECURITY_ATTRIBUTES) WINSHIM_UTF16(CreateDirectoryW);
-BOOL CreateDirectory_utf16(Text16 name, LPSECURITY_ATTRIBUTES) { return make_directory(name); }
+BOOL CreateDirectory_utf16(Text16 name, LPSECURITY_ATTRIBUTES security) {
+    WINSHIM_LEAVE_AS(CreateDirectoryW, CreateDirectory_utf16, files, name, security);
+    return make_directory(name);
+}
 WINSHIM_PLAIN(CreateDirectory);
 
-BOOL WINAPI RemoveDirectoryA(LPCSTR name) { return remove_directory(name); }
+BOOL WINAPI RemoveDirectoryA(LPCSTR name) {
+    WINSHIM_LEAVE(RemoveDirectoryA, files, name);
+    return remove_directory(name);
+}
 BOOL WINAPI RemoveDirectoryW(LPCWSTR name) { return remove_directory(name); }
 WINSHIM_EXPORT BOOL RemoveDirectory_utf16(Text16 name) WINSHIM_UTF16(RemoveDirectoryW);
-BOOL RemoveDirectory_utf16(Text16 name) { return remove_directory(name); }
+BOOL RemoveDirectory_utf16(Text16 name) {
+    WINSHIM_LEAVE_AS(RemoveDirectoryW, RemoveDirectory_utf16, files, name);
+    return remove_directory(name);
+}
 WINSHIM_PLAIN(RemoveDirectory);
 
-DWORD WINAPI GetFileAttributesA(LPCSTR name) { return get_attributes(name); }
+DWORD WINAPI GetFileAttributesA(LPCSTR name) {
+    WINSHIM_LEAVE(GetFileAttributesA, files, name);
+    return get_attributes(name);
+}
 DWORD WINAPI GetFileAttributesW(LPCWSTR name) { return get_attributes(name); }
 WINSHIM_EXPORT DWORD GetFileAttributes_utf16(Text16 name) WINSHIM_UTF16(GetFileAttributesW);
-DWORD GetFileAttributes_utf16(Text16 name) { return get_attributes(name); }
+DWORD GetFileAttributes_utf16(Text16 name) {
+    WINSHIM_LEAVE_AS(GetFileAttributesW, GetFileAttributes_utf16, files, name);
+    return get_attributes(name);
+}
 WINSHIM_PLAIN(GetFileAttributes);
 
 BOOL WINAPI GetFileAttributesExA(LPCSTR name, GET_FILEEX_INFO_LEVELS level, LPVOID to) {
+    WINSHIM_LEAVE(GetFileAttributesExA, files, name, level, to);
     return get_facts(name, level, to);
 }
 BOOL WINAPI GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, LPVOID to) {
@@ -229,12 +273,19 @@ BOOL WINAPI GetFileAttributesExW(LPCWSTR name, GET_FILEEX_INFO_LEVELS level, LPV
 WINSHIM_EXPORT BOOL GetFileAttributesEx_utf16(Text16 name, GET_FILEEX_INFO_LEVELS level, LPVOID to)
     WINSHIM_UTF16(GetFileAttributesExW);
 BOOL GetFileAttributesEx_utf16(Text16 name, GET_FILEEX_INFO_LEVELS level, LPVOID to) {
+    WINSHIM_LEAVE_AS(GetFileAttributesExW, GetFileAttributesEx_utf16, files, name, level, to);
     return get_facts(name, level, to);
 }
 WINSHIM_PLAIN(GetFileAttributesEx);
 
-BOOL WINAPI SetFileAttributesA(LPCSTR name, DWORD attributes) { return set_attributes(name, attributes); }
+BOOL WINAPI SetFileAttributesA(LPCSTR name, DWORD attributes) {
+    WINSHIM_LEAVE(SetFileAttributesA, files, name, attributes);
+    return set_attributes(name, attributes);
+}
 BOOL WINAPI SetFileAttributesW(LPCWSTR name, DWORD attributes) { return set_attributes(name, attributes); }
 WINSHIM_EXPORT BOOL SetFileAttributes_utf16(Text16 name, DWORD attributes) WINSHIM_UTF16(SetFileAttributesW);
-BOOL SetFileAttributes_utf16(Text16 name, DWORD attributes) { return set_attributes(name, attributes); }
+BOOL SetFileAttributes_utf16(Text16 name, DWORD attributes) {
+    WINSHIM_LEAVE_AS(SetFileAttributesW, SetFileAttributes_utf16, files, name, attributes);
+    return set_attributes(name, attributes);
+}
 WINSHIM_PLAIN(SetFileAttributes);

@@ -13,6 +13,7 @@
 #include "shim/base/fork_lock.h"
 #include "shim/file/facts.h"
 #include "shim/file/path.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 namespace {
@@ -158,6 +159,12 @@ Search** find(HANDLE handle) noexcept {
     return nullptr;
 }
 
+// A search is an address: whether it is one of ours only the list knows.
+bool is_search(HANDLE handle) noexcept {
+    const Guard guard;
+    return find(handle) != nullptr;
+}
+
 template <class C>
 BOOL find_next(HANDLE handle, void* data) noexcept {
     const KeepErrno keep;
@@ -178,19 +185,32 @@ BOOL find_next(HANDLE handle, void* data) noexcept {
 using namespace winshim;
 using namespace winshim::file;
 
-HANDLE WINAPI FindFirstFileA(LPCSTR name, LPWIN32_FIND_DATAA data) { return find_first(name, data); }
+HANDLE WINAPI FindFirstFileA(LPCSTR name, LPWIN32_FIND_DATAA data) {
+    WINSHIM_LEAVE(FindFirstFileA, files, name, data);
+    return find_first(name, data);
+}
 HANDLE WINAPI FindFirstFileW(LPCWSTR name, LPWIN32_FIND_DATAW data) { return find_first(name, data); }
 WINSHIM_EXPORT HANDLE FindFirstFile_utf16(const char16_t* name, void* data) WINSHIM_UTF16(FindFirstFileW);
-HANDLE FindFirstFile_utf16(const char16_t* name, void* data) { return find_first(name, data); }
+HANDLE FindFirstFile_utf16(const char16_t* name, void* data) {
+    WINSHIM_LEAVE_AS(FindFirstFileW, FindFirstFile_utf16, files, name, data);
+    return find_first(name, data);
+}
 WINSHIM_PLAIN(FindFirstFile);
 
-BOOL WINAPI FindNextFileA(HANDLE search, LPWIN32_FIND_DATAA data) { return find_next<char>(search, data); }
+BOOL WINAPI FindNextFileA(HANDLE search, LPWIN32_FIND_DATAA data) {
+    WINSHIM_HAND_ON_AS(FindNextFileA, FindNextFileA, !is_search(search), search, search, data);
+    return find_next<char>(search, data);
+}
 BOOL WINAPI FindNextFileW(HANDLE search, LPWIN32_FIND_DATAW data) { return find_next<wchar_t>(search, data); }
 WINSHIM_EXPORT BOOL FindNextFile_utf16(HANDLE search, void* data) WINSHIM_UTF16(FindNextFileW);
-BOOL FindNextFile_utf16(HANDLE search, void* data) { return find_next<char16_t>(search, data); }
+BOOL FindNextFile_utf16(HANDLE search, void* data) {
+    WINSHIM_HAND_ON_AS(FindNextFileW, FindNextFile_utf16, !is_search(search), search, search, data);
+    return find_next<char16_t>(search, data);
+}
 WINSHIM_PLAIN(FindNextFile);
 
 BOOL WINAPI FindClose(HANDLE hFindFile) {
+    WINSHIM_HAND_ON_AS(FindClose, FindClose, !is_search(hFindFile), hFindFile, hFindFile);
     const KeepErrno keep;
     const Uncancelled uncancelled;
     Search* s = nullptr;

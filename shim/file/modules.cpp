@@ -14,6 +14,7 @@
 
 #include "shim/file/beside.h"
 #include "shim/file/path.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 namespace {
@@ -190,6 +191,9 @@ DWORD file_name(HMODULE module, C* to, DWORD room) noexcept {
     return room;
 }
 
+// No module that the loader knows: another library's idea of one.
+bool is_others(HMODULE module) noexcept { return module != nullptr && !is_loaded(module); }
+
 // The function called `name`; of those that have text in a form for each width, the one that fits the caller's.
 FARPROC symbol(HMODULE module, const char* name, const char* width) noexcept {
     const KeepErrno keep;
@@ -239,6 +243,7 @@ HMODULE LoadLibraryEx_utf16(Text16 name, HANDLE, DWORD flags) { return load(name
 WINSHIM_PLAIN(LoadLibraryEx);
 
 BOOL WINAPI FreeLibrary(HMODULE hLibModule) {
+    WINSHIM_HAND_ON_AS(FreeLibrary, FreeLibrary, is_others(hLibModule), hLibModule, hLibModule);
     const KeepErrno keep;
     const Uncancelled uncancelled;
     if (hLibModule == nullptr || !is_loaded(hLibModule)) return failed(ERROR_INVALID_HANDLE);
@@ -247,13 +252,22 @@ BOOL WINAPI FreeLibrary(HMODULE hLibModule) {
     return TRUE;
 }
 
-DWORD WINAPI GetModuleFileNameA(HMODULE module, LPSTR to, DWORD room) { return file_name(module, to, room); }
+DWORD WINAPI GetModuleFileNameA(HMODULE module, LPSTR to, DWORD room) {
+    WINSHIM_HAND_ON_AS(GetModuleFileNameA, GetModuleFileNameA, is_others(module), module, module, to, room);
+    return file_name(module, to, room);
+}
 DWORD WINAPI GetModuleFileNameW(HMODULE module, LPWSTR to, DWORD room) { return file_name(module, to, room); }
 WINSHIM_EXPORT DWORD GetModuleFileName_utf16(HMODULE module, char16_t* to, DWORD room)
     WINSHIM_UTF16(GetModuleFileNameW);
-DWORD GetModuleFileName_utf16(HMODULE module, char16_t* to, DWORD room) { return file_name(module, to, room); }
+DWORD GetModuleFileName_utf16(HMODULE module, char16_t* to, DWORD room) {
+    WINSHIM_HAND_ON_AS(GetModuleFileNameW, GetModuleFileName_utf16, is_others(module), module, module, to, room);
+    return file_name(module, to, room);
+}
 WINSHIM_PLAIN(GetModuleFileName);
 
 FARPROC WINAPI GetProcAddress(HMODULE hModule, LPCSTR lpProcName) { return symbol(hModule, lpProcName, "_utf32"); }
 WINSHIM_EXPORT FARPROC GetProcAddress_utf16(HMODULE module, LPCSTR name) WINSHIM_UTF16(GetProcAddress);
-FARPROC GetProcAddress_utf16(HMODULE module, LPCSTR name) { return symbol(module, name, "_utf16"); }
+FARPROC GetProcAddress_utf16(HMODULE module, LPCSTR name) {
+    WINSHIM_HAND_ON_AS(GetProcAddress, GetProcAddress_utf16, is_others(module), module, module, name);
+    return symbol(module, name, "_utf16");
+}

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shim/file/path.h"
+#include "shim/next/next.h"
 
 namespace winshim::file {
 
@@ -161,37 +162,59 @@ using namespace winshim;
 using namespace winshim::file;
 using Text16 = const char16_t*;
 
-DWORD WINAPI GetCurrentDirectoryA(DWORD room, LPSTR to) { return get_directory(room, to); }
+DWORD WINAPI GetCurrentDirectoryA(DWORD room, LPSTR to) {
+    WINSHIM_LEAVE(GetCurrentDirectoryA, files, room, to);
+    return get_directory(room, to);
+}
 DWORD WINAPI GetCurrentDirectoryW(DWORD room, LPWSTR to) { return get_directory(room, to); }
 WINSHIM_EXPORT DWORD GetCurrentDirectory_utf16(DWORD room, char16_t* to) WINSHIM_UTF16(GetCurrentDirectoryW);
-DWORD GetCurrentDirectory_utf16(DWORD room, char16_t* to) { return get_directory(room, to); }
+DWORD GetCurrentDirectory_utf16(DWORD room, char16_t* to) {
+    WINSHIM_LEAVE_AS(GetCurrentDirectoryW, GetCurrentDirectory_utf16, files, room, to);
+    return get_directory(room, to);
+}
 WINSHIM_PLAIN(GetCurrentDirectory);
 
-BOOL WINAPI SetCurrentDirectoryA(LPCSTR name) { return set_directory(name); }
+BOOL WINAPI SetCurrentDirectoryA(LPCSTR name) {
+    WINSHIM_LEAVE(SetCurrentDirectoryA, files, name);
+    return set_directory(name);
+}
 BOOL WINAPI SetCurrentDirectoryW(LPCWSTR name) { return set_directory(name); }
 WINSHIM_EXPORT BOOL SetCurrentDirectory_utf16(Text16 name) WINSHIM_UTF16(SetCurrentDirectoryW);
-BOOL SetCurrentDirectory_utf16(Text16 name) { return set_directory(name); }
+BOOL SetCurrentDirectory_utf16(Text16 name) {
+    WINSHIM_LEAVE_AS(SetCurrentDirectoryW, SetCurrentDirectory_utf16, files, name);
+    return set_directory(name);
+}
 WINSHIM_PLAIN(SetCurrentDirectory);
 
-DWORD WINAPI GetFullPathNameA(LPCSTR name, DWORD room, LPSTR to, LPSTR* last) { return full_path(name, room, to,
-    last); }
+DWORD WINAPI GetFullPathNameA(LPCSTR name, DWORD room, LPSTR to, LPSTR* last) {
+    WINSHIM_LEAVE(GetFullPathNameA, files, name, room, to, last);
+    return full_path(name, room, to, last);
+}
 DWORD WINAPI GetFullPathNameW(LPCWSTR name, DWORD room, LPWSTR to, LPWSTR* last) {
     return full_path(name, room, to, last);
 }
 WINSHIM_EXPORT DWORD GetFullPathName_utf16(Text16 name, DWORD room, char16_t* to, char16_t** last)
     WINSHIM_UTF16(GetFullPathNameW);
 DWORD GetFullPathName_utf16(Text16 name, DWORD room, char16_t* to, char16_t** last) {
+    WINSHIM_LEAVE_AS(GetFullPathNameW, GetFullPathName_utf16, files, name, room, to, last);
     return full_path(name, room, to, last);
 }
 WINSHIM_PLAIN(GetFullPathName);
 
-DWORD WINAPI GetTempPathA(DWORD room, LPSTR to) { return temporary_directory(room, to); }
+DWORD WINAPI GetTempPathA(DWORD room, LPSTR to) {
+    WINSHIM_LEAVE(GetTempPathA, files, room, to);
+    return temporary_directory(room, to);
+}
 DWORD WINAPI GetTempPathW(DWORD room, LPWSTR to) { return temporary_directory(room, to); }
 WINSHIM_EXPORT DWORD GetTempPath_utf16(DWORD room, char16_t* to) WINSHIM_UTF16(GetTempPathW);
-DWORD GetTempPath_utf16(DWORD room, char16_t* to) { return temporary_directory(room, to); }
+DWORD GetTempPath_utf16(DWORD room, char16_t* to) {
+    WINSHIM_LEAVE_AS(GetTempPathW, GetTempPath_utf16, files, room, to);
+    return temporary_directory(room, to);
+}
 WINSHIM_PLAIN(GetTempPath);
 
 UINT WINAPI GetTempFileNameA(LPCSTR directory, LPCSTR prefix, UINT unique, LPSTR to) {
+    WINSHIM_LEAVE(GetTempFileNameA, files, directory, prefix, unique, to);
     return temporary_file(directory, prefix, unique, to);
 }
 UINT WINAPI GetTempFileNameW(LPCWSTR directory, LPCWSTR prefix, UINT unique, LPWSTR to) {
@@ -200,6 +223,7 @@ UINT WINAPI GetTempFileNameW(LPCWSTR directory, LPCWSTR prefix, UINT unique, LPW
 WINSHIM_EXPORT UINT GetTempFileName_utf16(Text16 directory, Text16 prefix, UINT unique, char16_t* to)
     WINSHIM_UTF16(GetTempFileNameW);
 UINT GetTempFileName_utf16(Text16 directory, Text16 prefix, UINT unique, char16_t* to) {
+    WINSHIM_LEAVE_AS(GetTempFileNameW, GetTempFileName_utf16, files, directory, prefix, unique, to);
     return temporary_file(directory, prefix, unique, to);
 }
 WINSHIM_PLAIN(GetTempFileName);

@@ -41,6 +41,7 @@ using namespace winshim;
 using namespace winshim::file;
 
 BOOL WINAPI GetFileSizeEx(HANDLE hFile, PLARGE_INTEGER lpFileSize) {
+    WINSHIM_HAND_ON(GetFileSizeEx, hFile, hFile, lpFileSize);
     const KeepErrno keep;
     if (lpFileSize == nullptr) return failed(ERROR_INVALID_PARAMETER);
     const off_t size = size_of(hFile);
@@ -50,6 +51,7 @@ BOOL WINAPI GetFileSizeEx(HANDLE hFile, PLARGE_INTEGER lpFileSize) {
 }
 
 DWORD WINAPI GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh) {
+    WINSHIM_HAND_ON(GetFileSize, hFile, hFile, lpFileSizeHigh);
     const KeepErrno keep;
     const off_t size = size_of(hFile);
     if (size < 0) return kInvalid;
@@ -60,6 +62,7 @@ DWORD WINAPI GetFileSize(HANDLE hFile, LPDWORD lpFileSizeHigh) {
 
 BOOL WINAPI SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove, PLARGE_INTEGER lpNewFilePointer,
                              DWORD dwMoveMethod) {
+    WINSHIM_HAND_ON(SetFilePointerEx, hFile, hFile, liDistanceToMove, lpNewFilePointer, dwMoveMethod);
     const KeepErrno keep;
     const off_t at = move(hFile, liDistanceToMove.QuadPart, dwMoveMethod);
     if (at < 0) return FALSE;
@@ -68,6 +71,7 @@ BOOL WINAPI SetFilePointerEx(HANDLE hFile, LARGE_INTEGER liDistanceToMove, PLARG
 }
 
 DWORD WINAPI SetFilePointer(HANDLE hFile, LONG lDistanceToMove, PLONG lpDistanceToMoveHigh, DWORD dwMoveMethod) {
+    WINSHIM_HAND_ON(SetFilePointer, hFile, hFile, lDistanceToMove, lpDistanceToMoveHigh, dwMoveMethod);
     const KeepErrno keep;
     const off_t distance = lpDistanceToMoveHigh == nullptr
                                ? off_t{lDistanceToMove}
@@ -87,6 +91,7 @@ DWORD WINAPI SetFilePointer(HANDLE hFile, LONG lDistanceToMove, PLONG lpDistance
 }
 
 BOOL WINAPI SetEndOfFile(HANDLE hFile) {
+    WINSHIM_HAND_ON(SetEndOfFile, hFile, hFile);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hFile), mode = fcntl(descriptor, F_GETFL);
     if (mode < 0) return failed_errno();
@@ -97,6 +102,7 @@ BOOL WINAPI SetEndOfFile(HANDLE hFile) {
 }
 
 DWORD WINAPI GetFileType(HANDLE hFile) {
+    WINSHIM_HAND_ON(GetFileType, hFile, hFile);
     const KeepErrno keep;
     struct stat status;
     if (fstat(descriptor_of(hFile), &status) != 0) {

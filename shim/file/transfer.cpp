@@ -89,6 +89,7 @@ using namespace winshim::file;
 
 BOOL WINAPI ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead, LPDWORD lpNumberOfBytesRead,
                      LPOVERLAPPED lpOverlapped) {
+    WINSHIM_HAND_ON(ReadFile, hFile, hFile, lpBuffer, nNumberOfBytesToRead, lpNumberOfBytesRead, lpOverlapped);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hFile);
     if (lpNumberOfBytesRead != nullptr) *lpNumberOfBytesRead = 0;
@@ -109,6 +110,7 @@ BOOL WINAPI ReadFile(HANDLE hFile, LPVOID lpBuffer, DWORD nNumberOfBytesToRead, 
 
 BOOL WINAPI WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrite, LPDWORD lpNumberOfBytesWritten,
                       LPOVERLAPPED lpOverlapped) {
+    WINSHIM_HAND_ON(WriteFile, hFile, hFile, lpBuffer, nNumberOfBytesToWrite, lpNumberOfBytesWritten, lpOverlapped);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hFile);
     if (lpNumberOfBytesWritten != nullptr) *lpNumberOfBytesWritten = 0;
@@ -130,6 +132,7 @@ BOOL WINAPI WriteFile(HANDLE hFile, LPCVOID lpBuffer, DWORD nNumberOfBytesToWrit
 }
 
 BOOL WINAPI FlushFileBuffers(HANDLE hFile) {
+    WINSHIM_HAND_ON(FlushFileBuffers, hFile, hFile);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hFile);
     const int mode = fcntl(descriptor, F_GETFL);
@@ -142,7 +145,9 @@ BOOL WINAPI FlushFileBuffers(HANDLE hFile) {
     return result == 0 || errno == EINVAL || errno == EROFS ? BOOL{TRUE} : failed_errno();
 }
 
-BOOL WINAPI GetOverlappedResult(HANDLE hFile, LPOVERLAPPED lpOverlapped, LPDWORD lpNumberOfBytesTransferred, BOOL) {
+BOOL WINAPI GetOverlappedResult(HANDLE hFile, LPOVERLAPPED lpOverlapped, LPDWORD lpNumberOfBytesTransferred,
+                                BOOL bWait) {
+    WINSHIM_HAND_ON(GetOverlappedResult, hFile, hFile, lpOverlapped, lpNumberOfBytesTransferred, bWait);
     const KeepErrno keep;
     if (fcntl(descriptor_of(hFile), F_GETFD) < 0) return failed_errno();
     if (lpOverlapped == nullptr || lpNumberOfBytesTransferred == nullptr) return failed(ERROR_INVALID_PARAMETER);

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 
 #include "shim/handle/witness.h"
+#include "shim/next/next.h"
 #include "shim/shm/explain.h"
 #include "shim/shm/slots.h"
 #include "shim/wait/private_lock.h"
@@ -26,6 +27,12 @@ u32 seen_closes = 0;       // Process::remote_closes at the last look
 Result<u32> attach_chunk(u32 process) noexcept {
     const TableLock lock(process);
     return lock ? attach_chunk_held(process) : fail<u32>(Status::file_corrupt);
+}
+
+// Needs free_lock: values up to this one are handles of ours, open or not.
+void note_given(u32 index) noexcept {
+    if (index >= next::given_end.load(std::memory_order_relaxed))
+        next::given_end.store(index + 1, std::memory_order_relaxed);
 }
 
 // Needs free_lock: notes every free index of one chunk, the lowest on top.
@@ -100,8 +107,10 @@ Result<u32> reserve() noexcept {
             if (const Status s = refill(); s != Status::success) return fail<u32>(s);
         const u32 index = free_list[--free_count];
         u64 expected = 0;  // another process may have put a handle there meanwhile: its close brings the index back
-        if (find(to_handle(index))->compare_exchange_strong(expected, kReserved, std::memory_order_acq_rel))
+        if (find(to_handle(index))->compare_exchange_strong(expected, kReserved, std::memory_order_acq_rel)) {
+            note_given(index);
             return {Status::success, index};
+        }
     }
 }
 
@@ -216,6 +225,8 @@ Status adopt(u32 process) noexcept {
     if (const Status s = begin(process); s != Status::success) return s;
     const wait::PrivateLock lock(free_lock);
     note_chunks();
+    // Which of its values the other process had given out, is not known.
+    if (chunk_end != 0) note_given(chunk_end * shm::kHandlesPerChunk - 1);
     return Status::success;
 }
 

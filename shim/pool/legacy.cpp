@@ -1,4 +1,5 @@
 // legacy.cpp - timer queues, registered waits, QueueUserWorkItem (threadpoollegacyapiset.h).
+#include "shim/next/next.h"
 #include "shim/pool/export.h"
 
 namespace winshim::pool {
@@ -101,6 +102,16 @@ BOOL unregister(HANDLE handle, HANDLE completion) noexcept {
     return deleted(close_legacy(*item, completion, todo) == Left::callbacks, completion);
 }
 
+// These are addresses: whether one is ours, only the records know.
+bool is_queue(HANDLE handle) noexcept {
+    const wait::PrivateLock guard(lock);
+    return handle == nullptr || open_record<Queue>(handle, Sort::queue) != nullptr;
+}
+bool is_registered(HANDLE handle) noexcept {
+    const wait::PrivateLock guard(lock);
+    return handle == nullptr || open_record<Item>(handle, Sort::registered) != nullptr;
+}
+
 }  // namespace
 }  // namespace winshim::pool
 
@@ -130,6 +141,8 @@ HANDLE WINAPI CreateTimerQueue(VOID) {
 
 BOOL WINAPI CreateTimerQueueTimer(PHANDLE phNewTimer, HANDLE TimerQueue, WAITORTIMERCALLBACK Callback, PVOID Parameter,
                                   DWORD DueTime, DWORD Period, ULONG Flags) {
+    WINSHIM_HAND_ON_AS(CreateTimerQueueTimer, CreateTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, phNewTimer, TimerQueue, Callback, Parameter, DueTime, Period,
+                    Flags);
     const KeepErrno keep;
     const bool once_and_again = (Flags & WT_EXECUTEONLYONCE) != 0 && Period != 0;
     if (phNewTimer == nullptr || Callback == nullptr || once_and_again || (Flags & 0xFFFF & ~kKnownFlags) != 0)
@@ -156,6 +169,7 @@ BOOL WINAPI CreateTimerQueueTimer(PHANDLE phNewTimer, HANDLE TimerQueue, WAITORT
 }
 
 BOOL WINAPI ChangeTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, ULONG DueTime, ULONG Period) {
+    WINSHIM_HAND_ON_AS(ChangeTimerQueueTimer, ChangeTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, TimerQueue, Timer, DueTime, Period);
     const KeepErrno keep;
     Todo todo;
     const wait::PrivateLock guard(lock);
@@ -171,6 +185,7 @@ BOOL WINAPI ChangeTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, ULONG DueTime
 }
 
 BOOL WINAPI DeleteTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, HANDLE CompletionEvent) {
+    WINSHIM_HAND_ON_AS(DeleteTimerQueueTimer, DeleteTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, TimerQueue, Timer, CompletionEvent);
     const KeepErrno keep;
     Item* item;
     bool waits;
@@ -196,11 +211,13 @@ BOOL WINAPI DeleteTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, HANDLE Comple
 }
 
 BOOL WINAPI DeleteTimerQueueEx(HANDLE TimerQueue, HANDLE CompletionEvent) {
+    WINSHIM_HAND_ON_AS(DeleteTimerQueueEx, DeleteTimerQueueEx, !is_queue(TimerQueue), TimerQueue, TimerQueue, CompletionEvent);
     const KeepErrno keep;
     return delete_queue(TimerQueue, CompletionEvent);
 }
 
 BOOL WINAPI DeleteTimerQueue(HANDLE TimerQueue) {
+    WINSHIM_HAND_ON_AS(DeleteTimerQueue, DeleteTimerQueue, !is_queue(TimerQueue), TimerQueue, TimerQueue);
     const KeepErrno keep;
     const DWORD before = last_error;
     if (delete_queue(TimerQueue, nullptr)) return TRUE;
@@ -213,6 +230,8 @@ BOOL WINAPI DeleteTimerQueue(HANDLE TimerQueue) {
 
 BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject, WAITORTIMERCALLBACK Callback,
                                         PVOID Context, ULONG dwMilliseconds, ULONG dwFlags) {
+    WINSHIM_HAND_ON(RegisterWaitForSingleObject, hObject, phNewWaitObject, hObject, Callback, Context, dwMilliseconds,
+                    dwFlags);
     const KeepErrno keep;
     if (phNewWaitObject == nullptr || Callback == nullptr || (dwFlags & 0xFFFF & ~kKnownFlags) != 0)
         return failed(ERROR_INVALID_PARAMETER);
@@ -244,11 +263,13 @@ BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject,
 }
 
 BOOL WINAPI UnregisterWaitEx(HANDLE WaitHandle, HANDLE CompletionEvent) {
+    WINSHIM_HAND_ON_AS(UnregisterWaitEx, UnregisterWaitEx, !is_registered(WaitHandle), WaitHandle, WaitHandle, CompletionEvent);
     const KeepErrno keep;
     return unregister(WaitHandle, CompletionEvent);
 }
 
 BOOL WINAPI UnregisterWait(HANDLE WaitHandle) {
+    WINSHIM_HAND_ON_AS(UnregisterWait, UnregisterWait, !is_registered(WaitHandle), WaitHandle, WaitHandle);
     const KeepErrno keep;
     return unregister(WaitHandle, nullptr);
 }

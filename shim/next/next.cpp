@@ -1,0 +1,155 @@
+// next.cpp - finding the next definition, once for each function, and lending it our last error.
+#include "shim/next/next.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "shim/shm/self.h"
+
+namespace winshim::next {
+
+constinit std::atomic<u32> given_end = 0;
+
+namespace {
+
+// One text without pointers in it, which the loader would have to relocate in every program.
+constexpr char kNames[] =
+#define WINSHIM_ROW(name) #name "\0"
+    WINSHIM_NEXT_BY_HANDLE(WINSHIM_ROW) WINSHIM_NEXT_MAKERS(WINSHIM_ROW);
+#undef WINSHIM_ROW
+constexpr std::size_t kCount = static_cast<std::size_t>(Name::count_);
+
+// A value that no error has: whether the other library has set its last error is seen by this one being gone.
+constexpr u32 kUnset = 0xEEEE0BAD;
+// So often within itself, with the same handle: the next definition comes back to us by the name.
+constexpr u32 kCircle = 16;
+
+constinit std::atomic<void*> found[kCount] = {};
+constinit std::atomic<u64> asked_at[kCount] = {};  // 1 + how many objects had been loaded when nobody had it
+constinit thread_local Handed::Depth depth = {};
+
+const char* name_of(Name name) noexcept {
+    const char* text = kNames;
+    for (auto i = static_cast<std::size_t>(name); i != 0; --i) text += strlen(text) + 1;
+    return text;
+}
+
+u64 objects_loaded() noexcept {
+    u64 count = 0;
+    dl_iterate_phdr(
+        [](dl_phdr_info* info, std::size_t, void* to) {
+            *static_cast<u64*>(to) = info->dlpi_adds;
+            return 1;
+        },
+        &count);
+    return count + 1;
+}
+
+struct Sought {
+    std::size_t left;
+    char path[PATH_MAX];
+};
+
+// A library that a program has loaded for itself alone (RTLD_LOCAL) is not behind us in the order of searching. Its own
+// definition, not one that it gets from elsewhere.
+void* find_in_local(const char* name) noexcept {
+    Sought sought;
+    for (std::size_t i = 1;; ++i) {  // the first is the program, which stands before us
+        sought.left = i;
+        const int more = dl_iterate_phdr(
+            [](dl_phdr_info* info, std::size_t, void* to) {
+                auto& s = *static_cast<Sought*>(to);
+                if (s.left-- != 0) return 0;
+                s.path[0] = '\0';
+                if (strlen(info->dlpi_name) < sizeof s.path) strcpy(s.path, info->dlpi_name);
+                return 1;
+            },
+            &sought);
+        if (more == 0) return nullptr;
+        void* const object = sought.path[0] == '\0' ? nullptr : dlopen(sought.path, RTLD_LAZY | RTLD_NOLOAD);
+        if (object == nullptr) continue;
+        void* const at = dlsym(object, name);
+        link_map* map = nullptr;
+        Dl_info where, ours;
+        const bool its_own = at != nullptr && dlinfo(object, RTLD_DI_LINKMAP, &map) == 0 && dladdr(at, &where) != 0 &&
+                             strcmp(where.dli_fname, map->l_name) == 0 && dladdr(&found, &ours) != 0 &&
+                             where.dli_fbase != ours.dli_fbase;
+        dlclose(object);
+        if (its_own) return at;
+    }
+}
+
+bool is_defined(const char* name) noexcept {
+    const KeepErrno keep;
+    const bool is = dlsym(RTLD_NEXT, name) != nullptr || find_in_local(name) != nullptr;
+    dlerror();
+    return is;
+}
+
+}  // namespace
+
+void* find(Name name) noexcept {
+    const auto i = static_cast<std::size_t>(name);
+    if (void* const at = found[i].load(std::memory_order_acquire)) return at;
+    const KeepErrno keep;
+    const u64 loaded = objects_loaded();
+    if (asked_at[i].load(std::memory_order_relaxed) == loaded) return nullptr;
+    void* at = dlsym(RTLD_NEXT, name_of(name));
+    if (at == nullptr) at = find_in_local(name_of(name));
+    dlerror();  // what we did not find is nothing that the program asked about
+    if (at != nullptr) found[i].store(at, std::memory_order_release);
+    else asked_at[i].store(loaded, std::memory_order_relaxed);
+    return at;
+}
+
+constinit std::atomic<Owner> owner_of[static_cast<std::size_t>(Family::count_)] = {};
+
+bool ask_owner(Family family) noexcept {
+    // Beside the functions that both have: those that we do not have.
+    static constexpr char kOnEvents[][24] = {"WSAEventSelect", "SetEventFileDescriptor", "GetEventFileDescriptor"};
+    bool theirs = false;
+    switch (family) {
+        case Family::files: theirs = find(Name::CreateFileA) != nullptr || find(Name::CreateFileW) != nullptr; break;
+        case Family::memory:
+            theirs = find(Name::HeapAlloc) != nullptr || find(Name::LocalAlloc) != nullptr ||
+                     find(Name::GlobalAlloc) != nullptr;
+            break;
+        case Family::events:
+            for (const auto& name : kOnEvents) theirs = theirs || is_defined(name);
+            break;
+        case Family::count_: break;
+    }
+    const auto i = static_cast<std::size_t>(family);
+    owner_of[i].store(theirs ? Owner::theirs : Owner::ours, std::memory_order_relaxed);
+    return theirs;
+}
+
+// The frames of one chain of calls lie below each other. A record whose frame is not above the caller's was left behind
+// by a jump out of a call, or is another chain's.
+Handed::Handed(Name name, const void* handle) noexcept : what_(find(name)), before_(depth) {
+    const void* const frame = __builtin_frame_address(0);
+    const bool within = depth.count != 0 && depth.frame > frame && depth.name == name && depth.handle == handle;
+    if (within && depth.count >= kCircle) what_ = nullptr;
+    if (what_ == nullptr) return;
+    depth = within ? Depth{depth.frame, handle, name, depth.count + 1} : Depth{frame, handle, name, 1};
+    const auto get = reinterpret_cast<u32 (*)()>(find(Name::GetLastError));
+    const auto set = reinterpret_cast<void (*)(u32)>(find(Name::SetLastError));
+    watched_ = get != nullptr && set != nullptr && name != Name::GetLastError && name != Name::SetLastError;
+    if (!watched_) return;
+    error_before_ = get();
+    set(kUnset);
+}
+
+Handed::~Handed() noexcept {
+    if (what_ == nullptr) return;
+    depth = before_;
+    if (!watched_) return;
+    const u32 error = reinterpret_cast<u32 (*)()>(find(Name::GetLastError))();
+    if (error != kUnset) last_error = error;
+    else reinterpret_cast<void (*)(u32)>(find(Name::SetLastError))(error_before_);
+}
+
+}  // namespace winshim::next
