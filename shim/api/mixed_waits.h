@@ -10,8 +10,20 @@
 
 namespace winshim::api {
 
+// The function that was called, which is the one that theirs are handed on to: of the others theirs may be made of, and
+// then those come here in their turn.
+enum class Asked { one, one_ex, many, many_ex };
+
+struct Wait {
+    DWORD count;
+    const HANDLE* handles;
+    bool all;
+    DWORD timeout_ms;
+    bool alertable;
+    Asked asked;
+};
+
 // True, with the result, if the wait has handles of another library and is done, or has failed.
-[[gnu::cold]] bool wait_with_foreign(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, bool alertable,
-                                     DWORD& result) noexcept;
+[[gnu::cold]] bool wait_with_foreign(const Wait& wait, DWORD& result) noexcept;
 
 }  // namespace winshim::api

@@ -39,19 +39,16 @@ bool is_process(wait::Target target) noexcept { return kind_of(shm::object(targe
 }
 
 // There is a handle that leads to no object of ours.
-[[gnu::noinline, gnu::cold]] DWORD cannot_wait(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms,
-                                               bool alertable, Status status) noexcept {
+[[gnu::noinline, gnu::cold]] DWORD cannot_wait(const Wait& wait, Status status) noexcept {
     DWORD result;
-    if (status == Status::invalid_handle && wait_with_foreign(count, handles, all, timeout_ms, alertable, result))
-        return result;
-    return wait_failed(status);
+    return status == Status::invalid_handle && wait_with_foreign(wait, result) ? result : wait_failed(status);
 }
 
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
     if (file::is_descriptor(handle)) return wait_with_descriptors(1, &handle, timeout_ms, alertable);
     const Result<wait::Target> target = resolve_waitable(handle);
-    if (!target) return cannot_wait(1, &handle, false, timeout_ms, alertable, target.status);
+    if (!target) return cannot_wait({1, &handle, false, timeout_ms, alertable, Asked::one}, target.status);
     // An object that is signaled wins over a queued call; one that is not leaves it to the engine to look for calls.
     const u32 patience = alertable ? INFINITE : timeout_ms;
     const wait::Ended ended = wait::try_at_once(target.value, patience);
@@ -80,20 +77,21 @@ bool all_different(const wait::Target* targets, DWORD count) noexcept {
     return true;
 }
 
-DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, bool alertable) noexcept {
+DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, bool alertable,
+                Asked asked) noexcept {
     const KeepErrno keep;
     if (count == 0 || count > MAXIMUM_WAIT_OBJECTS || handles == nullptr || (all && !name::rules().wait_all_allowed))
         return wait_failed(Status::invalid_parameter);
     if (any_descriptor(count, handles)) {
         DWORD result;
-        if (wait_with_foreign(count, handles, all, timeout_ms, alertable, result)) return result;
+        if (wait_with_foreign({count, handles, all, timeout_ms, alertable, asked}, result)) return result;
         return all && count > 1 ? wait_failed(Status::not_supported)
                                 : wait_with_descriptors(count, handles, timeout_ms, alertable);
     }
     wait::Target targets[MAXIMUM_WAIT_OBJECTS];
     for (DWORD i = 0; i < count; ++i) {  // resolved now: what the caller does to the array later has no effect
         const Result<wait::Target> target = resolve_waitable(handles[i]);
-        if (!target) return cannot_wait(count, handles, all, timeout_ms, alertable, target.status);
+        if (!target) return cannot_wait({count, handles, all, timeout_ms, alertable, asked}, target.status);
         targets[i] = target.value;
     }
     if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
@@ -162,16 +160,20 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
 }
 
 DWORD WINAPI WaitForSingleObjectEx(HANDLE hHandle, DWORD dwMilliseconds, BOOL bAlertable) {
+    DWORD result;
+    if (is_foreign(hHandle) &&
+        wait_with_foreign({1, &hHandle, false, dwMilliseconds, bAlertable != FALSE, Asked::one_ex}, result))
+        return result;
     return wait_one(hHandle, dwMilliseconds, bAlertable != FALSE);
 }
 
 DWORD WINAPI WaitForMultipleObjects(DWORD nCount, const HANDLE* lpHandles, BOOL bWaitAll, DWORD dwMilliseconds) {
-    return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, false);
+    return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, false, Asked::many);
 }
 
 DWORD WINAPI WaitForMultipleObjectsEx(DWORD nCount, const HANDLE* lpHandles, BOOL bWaitAll, DWORD dwMilliseconds,
                                       BOOL bAlertable) {
-    return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, bAlertable != FALSE);
+    return wait_many(nCount, lpHandles, bWaitAll != FALSE, dwMilliseconds, bAlertable != FALSE, Asked::many_ex);
 }
 
 DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn, DWORD dwMilliseconds,
