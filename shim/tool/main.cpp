@@ -7,6 +7,7 @@
 #include <cstring>
 
 #define WINSHIM_COMMANDS(command)                                            \
+    command(run, "starts a program with the library before its own libraries (LD_PRELOAD)") \
     command(objects, "shows every live object, who has it and who waits for it") \
     command(waits, "shows who waits for whom, and finds deadlocks")          \
     command(trace, "sums up a trace that WINSHIM_TRACE has made")            \
