@@ -153,7 +153,7 @@ $(entry_library): $(entry_objects)
 
 # ---- the command: its own files, the lowest room of the library and the one that looks ------------------------------------------------
 $(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/% $(BUILD)/shim/look/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
-	$(CC) -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) -pthread $(LDFLAGS) $^ -o $@
+	$(CC) -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) -pthread $(LDFLAGS) $^ -ldl -o $@
 
 # ---- pkg-config: build/pkgconfig is for this folder as it stands, install writes its own ------------------------
 pc_edit = sed -e 's|@version@|$(VERSION)|' -e 's|@prefix@|$(1)|' -e 's|@libdir@|$(2)|' -e 's|@includedir@|$(3)|' \

@@ -10,6 +10,11 @@
     command(run, "starts a program with the library before its own libraries (LD_PRELOAD)") \
     command(objects, "shows every live object, who has it and who waits for it") \
     command(waits, "shows who waits for whom, and finds deadlocks")          \
+    command(set, "signals named events")                                     \
+    command(reset, "resets named events")                                    \
+    command(pulse, "pulses named events")                                    \
+    command(wait, "waits for named objects")                                 \
+    command(lock, "runs a command while it owns a named mutex")              \
     command(trace, "sums up a trace that WINSHIM_TRACE has made")            \
     command(check, "examines the shared segment, or discards it (--discard)")
 
