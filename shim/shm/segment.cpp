@@ -42,16 +42,6 @@ constinit u64 segment_id = 0;
 
 namespace {
 
-#if defined(__x86_64__)
-constexpr char kAbi[] = "x86_64";
-#elif defined(__i386__)
-constexpr char kAbi[] = "i386";
-#elif defined(__aarch64__)
-constexpr char kAbi[] = "aarch64";
-#else
-#error "winshim: name this ABI"
-#endif
-
 constexpr u32 kFirstBuckets = 1024;
 constexpr u64 kMoat = u64{64} * 1024;
 

@@ -118,6 +118,16 @@ int open_shm(const char* name, int flags) noexcept;
 // Is there a file of that name?
 bool segment_exists() noexcept;
 
+#if defined(__x86_64__)
+inline constexpr char kAbi[] = "x86_64";
+#elif defined(__i386__)
+inline constexpr char kAbi[] = "i386";
+#elif defined(__aarch64__)
+inline constexpr char kAbi[] = "aarch64";
+#else
+#error "winshim: name this ABI"
+#endif
+
 // "winshim-UID-ABI[-NAMESPACE]": the file in /dev/shm. Bytes of the namespace outside [A-Za-z0-9._-] are written %XX.
 const char* segment_name() noexcept;
 

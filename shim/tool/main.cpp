@@ -17,6 +17,8 @@
     command(lock, "runs a command while it owns a named mutex")              \
     command(trace, "sums up a trace that WINSHIM_TRACE has made")            \
     command(check, "examines the shared segment, or discards it (--discard)")
+    command(check, "examines the shared segment, or discards it (--discard)")  \
+    command(clean, "removes what the dead have left, which should be nothing")
 
 namespace {
 
