@@ -145,7 +145,7 @@ int clean(const Options& options) {
         else if (swept != 0) printf("%s: %u dead threads run down\n", path, swept);
         else printf("%s: %s\n", path, before.exists ? "nobody dead in it" : "there is none");
         for (const LeftFile& file : files) printf("/dev/shm/%s: %s, its segment is gone\n", file.name, verb);
-        if (in_use) printf("files of segments that are gone stay: somebody still uses one of those\n");
+        if (in_use) printf("files whose segment seems to be gone stay: somebody may still use it\n");
     }
     if (failed) return 2;
     return unsound || after.anything() || left != 0 ? 1 : 0;

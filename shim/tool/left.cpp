@@ -90,7 +90,7 @@ bool somebody_maps_deleted() noexcept {
 bool find_left(look::List<LeftFile>& files, bool& in_use) noexcept {
     look::List<LeftFile> found;
     look::List<u64> ids;
-    bool whole = true;
+    bool whole = true, unclear = false;
     Folder first(kFolder);
     while (const char* name = first.is_open() ? first.next() : nullptr) {
         const char* rest = ours(name, "sem.");
@@ -104,7 +104,9 @@ bool find_left(look::List<LeftFile>& files, bool& in_use) noexcept {
     Folder second(kFolder);
     while (const char* name = second.is_open() ? second.next() : nullptr) {
         u64 id;
-        if (ours(name, "") != nullptr && read_id(name, id)) whole = ids.add(id) && whole;
+        if (ours(name, "") == nullptr) continue;
+        if (read_id(name, id)) whole = ids.add(id) && whole;
+        else unclear = true;
     }
     if (!whole || !first.is_open() || !second.is_open()) return false;
     for (const LeftFile& file : found) {
@@ -112,7 +114,7 @@ bool find_left(look::List<LeftFile>& files, bool& in_use) noexcept {
         for (const u64 id : ids) known = known || id == file.segment;
         if (!known && !files.add(file)) return false;
     }
-    in_use = files.count() != 0 && somebody_maps_deleted();
+    in_use = files.count() != 0 && (unclear || somebody_maps_deleted());
     if (in_use) files.clear();
     return true;
 }

@@ -10,8 +10,8 @@ struct LeftFile {
 };
 
 // Bells and files of mappings of this user that belong to no segment that is there. `in_use`: some process still has a
-// segment mapped whose name is gone (winshim check --discard --force): then nobody can tell whose they are, and none is
-// reported. False: /dev/shm cannot be read, or there is no memory.
+// segment mapped whose name is gone (winshim check --discard --force), or a segment does not say which it is: then
+// nobody can tell whose they are, and none is reported. False: /dev/shm cannot be read, or there is no memory.
 bool find_left(look::List<LeftFile>& files, bool& in_use) noexcept;
 bool remove_left(const LeftFile& file) noexcept;
 
