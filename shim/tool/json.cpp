@@ -4,9 +4,11 @@
 
 #include "shim/shm/clock.h"
 #include "shim/tool/output.h"
-#include "shim/tool/utf8.h"
+#include "shim/look/utf8.h"
 
 namespace winshim::tool {
+
+using look::Character, look::next_character;
 
 void print_quoted(const u8* bytes, u32 length, bool escape_unicode) noexcept {
     putchar('"');

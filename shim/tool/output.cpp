@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "shim/shm/clock.h"
-#include "shim/tool/utf8.h"
+#include "shim/look/utf8.h"
 
 namespace winshim::tool {
+
+using look::Character, look::next_character, look::count_characters, look::bytes_of;
 namespace {
 
 bool colours() noexcept {

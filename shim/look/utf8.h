@@ -4,7 +4,7 @@
 
 #include "shim/shm/types.h"
 
-namespace winshim::tool {
+namespace winshim::look {
 
 struct Character {
     u32 code;    // if sound; a lone surrogate, as names may hold it, is one
@@ -40,4 +40,4 @@ inline u32 bytes_of(const char* text, u32 characters) noexcept {
     return at;
 }
 
-}  // namespace winshim::tool
+}  // namespace winshim::look
