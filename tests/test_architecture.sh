@@ -54,7 +54,7 @@ verdict "$status" "every field is drawn"
 
 # ---- the rooms ---------------------------------------------------------------------------------------------------------
 status=0
-rooms=(shm object wait handle process name api)
+rooms=(shm object wait handle look process name api)
 for ((i = 0; i < ${#rooms[@]}; ++i)); do
   for above in "${rooms[@]:i+1}"; do
     grep -H "#include \"shim/$above/" "$root/shim/${rooms[i]}"/*.{cpp,h} 2>/dev/null |

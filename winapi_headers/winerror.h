@@ -58,6 +58,7 @@
 #define ERROR_TOO_MANY_POSTS 298       /* ReleaseSemaphore beyond the maximum count */
 #define ERROR_MR_MID_NOT_FOUND 317     /* FormatMessage: no text for that number */
 #define ERROR_INVALID_ADDRESS 487
+#define ERROR_TOO_MANY_THREADS 565     /* a wait chain of more than WCT_MAX_NODE_COUNT nodes */
 #define ERROR_MUTANT_LIMIT_EXCEEDED 587 /* a mutex acquired 2,147,483,647 times by its owner */
 #define ERROR_IO_PENDING 997           /* done, but for callbacks that are still running */
 #define ERROR_NOACCESS 998             /* a pointer that must not be NULL */
@@ -188,6 +189,7 @@
 #define ERROR_NOT_CONNECTED 2250
 #define ERROR_ACTIVE_CONNECTIONS 2402
 #define ERROR_DEVICE_IN_USE 2404
+#define ERROR_OBJECT_NOT_FOUND 4312
 #define ERROR_INVALID_OPERATION 4317
 #define ERROR_RESOURCE_NOT_FOUND 5007
 #define ERROR_INVALID_STATE 5023

@@ -58,6 +58,7 @@ inline constexpr Message kMessages[] = {
     {ERROR_TOO_MANY_POSTS, "The semaphore would go beyond its maximum."},
     {ERROR_MR_MID_NOT_FOUND, "There is no message of that number."},
     {ERROR_INVALID_ADDRESS, "The address is not valid here."},
+    {ERROR_TOO_MANY_THREADS, "The wait chain has more nodes than can be told."},
     {ERROR_MUTANT_LIMIT_EXCEEDED, "The owner has acquired the mutex too often."},
     {ERROR_IO_PENDING, "The operation is still in progress."},
     {ERROR_NOACCESS, "The memory location cannot be used."},

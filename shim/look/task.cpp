@@ -53,7 +53,8 @@ bool read_task(u32 tid, Task& task) noexcept {
         snprintf(task.name, sizeof task.name, "%.*s", static_cast<int>(strcspn(name, "\n")), name);
     if (const char* state = line_of(text, "State:")) task.state = *state;
     task.pid = static_cast<u32>(number_of(text, "Tgid:"));
-    task.user = static_cast<u32>(number_of(text, "Uid:"));
+    if (const char* users = line_of(text, "Uid:"))  // real, effective, ...
+        task.user = static_cast<u32>(strtoull(users + strcspn(users, "\t"), nullptr, 10));
     task.switches = number_of(text, "voluntary_ctxt_switches:") + number_of(text, "nonvoluntary_ctxt_switches:");
     return true;
 }

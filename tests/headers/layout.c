@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 #include <windows.h>
+#include <wct.h>
 
 #define TRUTH(name, condition) typedef char truth_##name[(condition) ? 1 : -1]
 #define SIGNED(type, bytes) TRUTH(type, sizeof(type) == (bytes) && (type)-1 < (type)1)
@@ -248,3 +249,20 @@ FIELD(TP_CALLBACK_ENVIRON, FinalizationCallback, 48);
 FIELD(TP_CALLBACK_ENVIRON, u, 56);
 FIELD(TP_CALLBACK_ENVIRON, CallbackPriority, 60);
 FIELD(TP_CALLBACK_ENVIRON, Size, 64);
+SIZE(WAITCHAIN_NODE_INFO, 24 + WCT_OBJNAME_LENGTH * sizeof(WCHAR));
+FIELD(WAITCHAIN_NODE_INFO, ObjectType, 0);
+FIELD(WAITCHAIN_NODE_INFO, ObjectStatus, 4);
+FIELD(WAITCHAIN_NODE_INFO, LockObject.ObjectName, 8);
+FIELD(WAITCHAIN_NODE_INFO, LockObject.Timeout, 8 + WCT_OBJNAME_LENGTH * sizeof(WCHAR));
+FIELD(WAITCHAIN_NODE_INFO, LockObject.Alertable, 16 + WCT_OBJNAME_LENGTH * sizeof(WCHAR));
+FIELD(WAITCHAIN_NODE_INFO, ThreadObject.ProcessId, 8);
+FIELD(WAITCHAIN_NODE_INFO, ThreadObject.ThreadId, 12);
+FIELD(WAITCHAIN_NODE_INFO, ThreadObject.WaitTime, 16);
+FIELD(WAITCHAIN_NODE_INFO, ThreadObject.ContextSwitches, 20);
+TRUTH(HWCT, sizeof(HWCT) == sizeof(void *));
+TRUTH(wct_types, WctCriticalSectionType == 1 && WctSendMessageType == 2 && WctMutexType == 3 && WctAlpcType == 4);
+TRUTH(wct_more_types, WctComType == 5 && WctThreadWaitType == 6 && WctProcessWaitType == 7 && WctThreadType == 8);
+TRUTH(wct_last_types, WctComActivationType == 9 && WctUnknownType == 10);
+TRUTH(wct_states, WctStatusNoAccess == 1 && WctStatusRunning == 2 && WctStatusBlocked == 3 && WctStatusPidOnly == 4);
+TRUTH(wct_more_states, WctStatusPidOnlyRpcss == 5 && WctStatusOwned == 6 && WctStatusNotOwned == 7);
+TRUTH(wct_last_states, WctStatusAbandoned == 8 && WctStatusUnknown == 9 && WctStatusError == 10);

@@ -1,8 +1,9 @@
-/* usage_pool.c - usage.c for thread pools, timer queues and registered waits: every function called once.
+/* usage_pool.c - usage.c for thread pools, timer queues, registered waits and wait chains: every function called once.
  *
  * Compiled as C and as C++, never run. A function whose declaration were wrong or missing does not get through.
  */
 #include <windows.h>
+#include <wct.h>
 
 static CRITICAL_SECTION section;
 
@@ -117,4 +118,24 @@ BOOL use_timer_queue(HANDLE event)
     all &= UnregisterWait(wait);
     all &= UnregisterWaitEx(wait, INVALID_HANDLE_VALUE);
     return all;
+}
+
+static VOID CALLBACK on_chain(HWCT session, DWORD_PTR context, DWORD status, LPDWORD count, PWAITCHAIN_NODE_INFO nodes,
+                              LPBOOL cycle)
+{
+    UNREFERENCED_PARAMETER(session);
+    *(DWORD *)context = status == ERROR_SUCCESS && !*cycle && *count == 1 ? nodes[0].ThreadObject.ThreadId : 0;
+}
+
+BOOL use_wait_chain(DWORD_PTR context);
+BOOL use_wait_chain(DWORD_PTR context)
+{
+    WAITCHAIN_NODE_INFO nodes[WCT_MAX_NODE_COUNT];
+    DWORD count = WCT_MAX_NODE_COUNT;
+    BOOL cycle = FALSE;
+    HWCT session = OpenThreadWaitChainSession(WCT_ASYNC_OPEN_FLAG, on_chain);
+    BOOL got = GetThreadWaitChain(session, context, WCT_OUT_OF_PROC_FLAG, GetCurrentThreadId(), &count, nodes, &cycle);
+
+    CloseThreadWaitChainSession(session);
+    return got && nodes[0].ObjectType == WctThreadType && nodes[0].LockObject.ObjectName[0] == 0;
 }
