@@ -140,7 +140,6 @@ void damage_all(Segment& s) {
     damage("an unknown phase", q.state, q.state.load() | winshim::state::kPhaseMask, "its state is 0x");
     damage("an unknown kind", q.type.value, std::uint8_t{99}, "its kind is 99");
     damage("a rule of another kind", q.rule.value, std::uint8_t{4}, "does not go with kind");
-    damage("an event's value", q.state, winshim::state::with_value(q.state.load(), 5), "its value is 5");
     damage("a semaphore over its maximum", s.object(semaphore).limit.value, 0u, "a semaphore with 1 of at most 0");
     const unsigned timer = s.find(Kind::timer, false);
     shm::Object& t = s.object(timer);

@@ -62,11 +62,11 @@ bool is_kind(const handle::Quick& quick, Kind kind) noexcept {
 bool nothing_put_off() noexcept { return WINSHIM_LIKELY(self.deferred_count.load(std::memory_order_relaxed) == 0); }
 
 // An event that already says what it is to say is written, too (T2).
-[[gnu::always_inline]] inline bool write_event(HANDLE handle, u64 to) noexcept {
+[[gnu::always_inline]] inline bool write_event(HANDLE handle, u32 (*next)(u32)) noexcept {
     const handle::Quick quick = handle::quick(handle, event::kModifyState);
     if (!is_kind(quick, Kind::event) || !nothing_put_off()) return false;
     const u64 value = quick.value(quick.look());
-    return WINSHIM_LIKELY(value < handle::kNoValue) && quick.swap(value, to);
+    return WINSHIM_LIKELY(value < handle::kNoValue) && quick.swap(value, next(static_cast<u32>(value)));
 }
 
 }  // namespace
@@ -75,9 +75,9 @@ bool nothing_put_off() noexcept { return WINSHIM_LIKELY(self.deferred_count.load
 using namespace winshim;
 using namespace winshim::api;
 
-BOOL WINAPI SetEvent(HANDLE hEvent) { return write_event(hEvent, 1) ? TRUE : set_whole_way(hEvent); }
+BOOL WINAPI SetEvent(HANDLE hEvent) { return write_event(hEvent, state::set) ? TRUE : set_whole_way(hEvent); }
 
-BOOL WINAPI ResetEvent(HANDLE hEvent) { return write_event(hEvent, 0) ? TRUE : reset_whole_way(hEvent); }
+BOOL WINAPI ResetEvent(HANDLE hEvent) { return write_event(hEvent, state::cleared) ? TRUE : reset_whole_way(hEvent); }
 
 BOOL WINAPI PulseEvent(HANDLE hEvent) {
     const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);

@@ -10,6 +10,7 @@
 #include "shim/process/processes.h"
 #include "shim/shm/clock.h"
 #include "shim/wait/fast.h"
+#include "shim/wait/scan.h"
 
 namespace winshim::api {
 
@@ -71,9 +72,9 @@ bool is_process(wait::Target target) noexcept { return kind_of(shm::object(targe
 }
 
 bool all_different(const wait::Target* targets, DWORD count) noexcept {
+    wait::SeenObjects seen;
     for (DWORD i = 0; i < count; ++i)
-        for (DWORD j = 0; j < i; ++j)
-            if (targets[i].object == targets[j].object) return false;
+        if (seen.before(targets, i)) return false;
     return true;
 }
 
@@ -100,6 +101,11 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
         const wait::Ended ended = wait::try_at_once(targets[0], count == 1 && !alertable ? timeout_ms : INFINITE);
         if (ended == wait::Ended::timeout) return wait_result(look_again(targets, 1, false));
         if (ended != wait::Ended::undecided) return quick_result(ended);
+        // Something that is there, or a poll, needs no locks. One that would end by a queued call is left to the engine.
+        const wait::Outcome scanned = wait::scan_any(targets, count);
+        if (scanned.how == wait::Ended::object) return wait_result(scanned);
+        if (scanned.how == wait::Ended::timeout && timeout_ms == 0 && !alertable)
+            return wait_result(look_again(targets, count, false));
     }
     const wait::Outcome outcome = wait::wait({targets, count, all, alertable, timeout_ms});
     return outcome.how == wait::Ended::timeout ? wait_result(look_again(targets, count, all)) : finish_wait(outcome);
@@ -149,9 +155,10 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
     }
     if (WINSHIM_UNLIKELY(rule == Rule::none || value >= handle::kNoValue))
         return wait_attached(hHandle, dwMilliseconds);
-    if (value != 0) {
+    if (rule == Rule::semaphore ? value != 0 : state::is_set(static_cast<u32>(value))) {
         if (rule == Rule::notification) return WAIT_OBJECT_0;
-        if (WINSHIM_UNLIKELY(!quick.swap(value, value - 1))) return wait_attached(hHandle, dwMilliseconds);
+        const u32 next = static_cast<u32>(value) + (rule == Rule::semaphore ? ~0u : 1u);
+        if (WINSHIM_UNLIKELY(!quick.swap(value, next))) return wait_attached(hHandle, dwMilliseconds);
         return WAIT_OBJECT_0;
     }
     // A process that says that it runs may have ended; whoever asks has to look.

@@ -1,4 +1,4 @@
-// event.h - the event kind: a value of 0 or 1. A manual-reset event follows the rule notification, an auto-reset event
+// event.h - the event kind: signaled or not (state_word.h). A manual-reset event follows the rule notification, an auto-reset event
 // the rule synchronization. Source: CreateEvent-01..21, SetEvent-01..10, ResetEvent-01..06, PulseEvent-01..08.
 #pragma once
 #include "shim/object/kind.h"
@@ -18,7 +18,11 @@ inline constexpr KindInfo kInfo{.kind = Kind::event, .label = "event", .all_acce
 enum Body : u32 { kData = 0 };
 
 // Function objects, so that the one compare-and-swap of the fast path has them inlined.
-inline constexpr auto set = [](shm::Object&, u64 s) noexcept { return Change{state::with_value(s, 1)}; };
-inline constexpr auto reset = [](shm::Object&, u64 s) noexcept { return Change{state::with_value(s, 0)}; };
+inline constexpr auto set = [](shm::Object&, u64 s) noexcept {
+    return Change{state::with_value(s, state::set(state::value(s)))};
+};
+inline constexpr auto reset = [](shm::Object&, u64 s) noexcept {
+    return Change{state::with_value(s, state::cleared(state::value(s)))};
+};
 
 }  // namespace winshim::event

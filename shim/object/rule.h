@@ -5,12 +5,12 @@
 // that a granter can compute the next state before it commits to it.
 //
 //   rule             signaled for thread t      a satisfied wait
-//   notification     value != 0                 changes nothing
-//   synchronization  value != 0                 value = 0
+//   notification     value odd                  changes nothing
+//   synchronization  value odd                  value + 1
 //   semaphore        value != 0                 value - 1
 //   mutant           value == 0 or value == t   value = t; recursion + 1; ABANDONED leaves the word and is reported
 //
-// PULSING counts as value 1 for the first two: only a guard's holder ever sees it.
+// PULSING counts as an odd value for the first two: only a guard's holder ever sees it.
 #pragma once
 #include "shim/object/state_word.h"
 
@@ -25,7 +25,8 @@ constexpr bool signaled(Rule rule, u64 s, u32 me) noexcept {
     const u32 v = state::value(s);
     if (rule == Rule::mutant) return v == 0 || v == me;
     if (rule == Rule::none) return false;
-    return v != 0 || (s & state::kPulsing) != 0;
+    if (rule == Rule::semaphore) return v != 0;
+    return state::is_set(v) || (s & state::kPulsing) != 0;
 }
 
 struct Consumed {
@@ -37,7 +38,7 @@ struct Consumed {
 // Needs signaled(rule, s, me). `rec` matters for a mutant that `me` owns.
 constexpr Consumed consume(Rule rule, u64 s, u32 rec, u32 me) noexcept {
     switch (rule) {
-        case Rule::synchronization: return {state::with_value(s, 0) & ~state::kPulsing, 0, false};
+        case Rule::synchronization: return {state::with_value(s, state::cleared(state::value(s))) & ~state::kPulsing, 0, false};
         case Rule::semaphore: return {state::with_value(s, state::value(s) - 1), 0, false};
         case Rule::mutant:
             if (state::value(s) == me) return {s, rec + 1, false};
@@ -51,7 +52,7 @@ constexpr Consumed consume(Rule rule, u64 s, u32 rec, u32 me) noexcept {
 // that has been filled up meanwhile stays as it is.
 constexpr u64 give_back(Rule rule, u64 s, u32 limit, u32 me) noexcept {
     switch (rule) {
-        case Rule::synchronization: return state::with_value(s, 1);
+        case Rule::synchronization: return state::with_value(s, state::set(state::value(s)));
         case Rule::semaphore: return state::value(s) < limit ? state::with_value(s, state::value(s) + 1) : s;
         case Rule::mutant: return state::value(s) == me ? state::with_value(s, 0) : s;
         default: return s;

@@ -14,7 +14,10 @@
 //             only; missing while a block is armed would lose a wake-up.
 // MARK        Mutant: ABANDONED (the last owner died; the next owner is told). Others: PULSING (a PulseEvent is under
 //             way; only ever beside SLOW, and finished by whoever next enters the guard if the pulser dies).
-// value       event, timer: 0 or 1. Semaphore: count. Mutant: owner's thread slot + 1, 0 = free.
+// value       event, timer, thread, process: odd while signaled, even while not. It is counted up by every change, and
+//             by a signal that changes nothing: two equal readings say that nothing happened to the object in between
+//             (wait/scan.h), for it takes 2^32 changes to come round. Semaphore: count. Mutant: owner's thread slot + 1,
+//             0 = free.
 //
 // Fast-path transitions (SLOW clear, generation as in the handle; failure orders are relaxed because a loser looks
 // again):
@@ -42,6 +45,10 @@ inline constexpr u32 kGenerationMask = (1u << 28) - 1;
 constexpr u32 generation(u64 s) { return static_cast<u32>(s >> kGenerationShift); }
 constexpr u32 value(u64 s) { return static_cast<u32>(s); }
 constexpr u64 phase(u64 s) { return s & kPhaseMask; }
+// The value of a word that is signaled or not: set anew, cleared (which leaves a clear one alone).
+constexpr bool is_set(u32 v) { return (v & 1) != 0; }
+constexpr u32 set(u32 v) { return v + 1 + (v & 1); }
+constexpr u32 cleared(u32 v) { return v + (v & 1); }
 constexpr u64 with_value(u64 s, u32 v) { return (s & ~0xFFFFFFFFull) | v; }
 constexpr u64 live(u32 gen, u32 v) { return (u64{gen} << kGenerationShift) | kLive | v; }
 constexpr u64 allocating(u32 gen, u32 maker) { return (u64{gen} << kGenerationShift) | kAllocating | maker; }

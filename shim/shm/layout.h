@@ -20,7 +20,7 @@
 namespace winshim::shm {
 
 inline constexpr u64 kMagic = 0x6D696873'6E697731;  // "1winshim" in memory
-inline constexpr u32 kLayoutVersion = 5;
+inline constexpr u32 kLayoutVersion = 6;
 
 inline constexpr u32 kMaxObjects = 1u << 20;        // index 0 is never used: 0 means "none"
 inline constexpr u32 kMaxThreads = 1u << 16;

@@ -184,8 +184,6 @@ private:
             else if (value != 0 && shm::thread(value - 1).slot.load() == Slot::free)
                 damage_.say("object %u: its owner is thread slot %u, which is free", i, value - 1);
             else if (value != 0 && !shm::alive(shm::thread(value - 1))) notes_.say("object %u: its owner is dead", i);
-        } else if (value > 1) {
-            damage_.say("object %u: its value is %u", i, value);
         }
     }
     void timer_of(u32 i, shm::Object& x, u64 s) noexcept {

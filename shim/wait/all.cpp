@@ -68,8 +68,8 @@ void try_all(u32 slot, u32 held) noexcept {
     u32 objects[shm::kMaxWait];  // the waiter may leave, and reuse its blocks, as soon as the last one is disarmed
     for (u32 i = 0; i < taken; ++i) objects[i] = thread.block[i].object.get();
     if (complete) commit(slot, sequence);
-    for (u32 i = 0; i < taken; ++i)
-        if (objects[i] != held) drop_beside(objects[i]);
+    while (taken-- != 0)  // the last first: that is the shortest way out of the list of what is held
+        if (objects[taken] != held) drop_beside(objects[taken]);
 }
 
 Status arm_all(u32 sequence, const Target* targets, u32 count, bool poll) noexcept {
@@ -101,7 +101,7 @@ Status arm_all(u32 sequence, const Target* targets, u32 count, bool poll) noexce
             }
             if (complete) commit(slot, sequence);
         }
-        for (u32 i = 0; i < taken; ++i) drop_beside(targets[i].object);
+        while (taken != 0) drop_beside(targets[--taken].object);
         if (status == Status::success && due) {  // somebody died here: pump what is owed, one by one, and look again
             for (u32 i = 0; i < count; ++i) {
                 Entry entry;

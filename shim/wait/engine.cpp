@@ -138,12 +138,6 @@ Armed take_or_arm(const Target& target, u32 sequence, u32 index, bool arm, Statu
     return result;
 }
 
-bool seen_before(const Target* targets, u32 i) noexcept {
-    for (u32 j = 0; j < i; ++j)
-        if (targets[j].object == targets[i].object) return true;
-    return false;
-}
-
 u64 unowned_mutexes(const Request& request) noexcept {
     u64 bits = 0;
     for (u32 i = 0; i < request.count; ++i) {
@@ -157,8 +151,9 @@ u64 unowned_mutexes(const Request& request) noexcept {
 Status arm_any(const Request& request, u32 sequence) noexcept {
     // A poll of one object needs no block: its answer is one look under the guard.
     const bool arm = request.count > 1 || request.timeout_ms != 0;
+    SeenObjects seen;
     for (u32 i = 0; i < request.count; ++i) {
-        if (seen_before(request.targets, i)) continue;
+        if (seen.before(request.targets, i)) continue;
         Status status;
         switch (take_or_arm(request.targets[i], sequence, i, arm, status)) {
             case Armed::going_on: continue;

@@ -13,6 +13,26 @@ struct Outcome {
     Status status;  // failed: why
 };
 
+// Which objects of an array came before: asked for each index in turn. Numbers that differ in their last bits, as those
+// of objects made one after the other do, are told apart without a comparison.
+class SeenObjects {
+public:
+    bool before(const Target* targets, u32 i) noexcept {
+        const u32 object = targets[i].object;
+        u64& word = word_[object / 64 % kWords];
+        const u64 bit = 1ull << object % 64;
+        const bool maybe = (word & bit) != 0;
+        word |= bit;
+        for (u32 j = 0; maybe && j < i; ++j)
+            if (targets[j].object == object) return true;
+        return false;
+    }
+
+private:
+    static constexpr u32 kWords = 16;
+    u64 word_[kWords] = {};
+};
+
 struct Request {
     const Target* targets;  // 0 to kMaxWait, resolved from handles by the caller; none: an alertable sleep
     u32 count;

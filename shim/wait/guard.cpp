@@ -236,7 +236,8 @@ void finish(shm::Object& x, BlockRef ref) noexcept {
 
 void begin_pulse(shm::Object& x) noexcept {
     const u64 s = x.state.load(std::memory_order_relaxed);
-    x.state.store(state::with_value(s, 0) | state::kPulsing | state::kSlow, std::memory_order_release);
+    x.state.store(state::with_value(s, state::cleared(state::value(s))) | state::kPulsing | state::kSlow,
+                  std::memory_order_release);
 }
 
 void end_pulse(shm::Object& x) noexcept {

@@ -90,8 +90,8 @@ bool catch_up_timer(shm::Object& x) noexcept {
     if (!timer::pending(x)) return false;
     u64 due = timer::due_word(x);
     if ((due & timer::kFresh) != 0) {
-        x.state.store(state::with_value(x.state.load(std::memory_order_relaxed), 0) | state::kSlow,
-                      std::memory_order_release);
+        const u64 s = x.state.load(std::memory_order_relaxed);
+        x.state.store(state::with_value(s, state::cleared(state::value(s))) | state::kSlow, std::memory_order_release);
         due &= ~timer::kFresh;
         timer::store_due_word(x, due);
     }
@@ -100,8 +100,8 @@ bool catch_up_timer(shm::Object& x) noexcept {
         commit(x, 0, {});
         return false;
     }
-    x.state.store(state::with_value(x.state.load(std::memory_order_relaxed), 1) | state::kSlow,
-                  std::memory_order_release);
+    const u64 s = x.state.load(std::memory_order_relaxed);
+    x.state.store(state::with_value(s, state::set(state::value(s))) | state::kSlow, std::memory_order_release);
     timer::store_due_word(x, next_due(due, timer::setting(x).period_ms) | (due & timer::kWhich));
     return true;
 }

@@ -13,6 +13,7 @@
 #include <windows.h>
 
 #include "shim/object/kind.h"
+#include "shim/object/rule.h"
 #include "shim/object/state_word.h"
 #include "shim/object/timer.h"
 #include "shim/wait/wait_word.h"
@@ -80,6 +81,12 @@ public:
     std::uint64_t state_of(std::uint32_t pid, HANDLE handle) const {
         const std::uint32_t index = object_of(pid, handle);
         return index == 0 ? 0 : object(index).state.load();
+    }
+    // Whether an object that is no mutex is signaled, or a pulse is under way.
+    bool signaled(std::uint32_t pid, HANDLE handle) const {
+        const std::uint32_t index = object_of(pid, handle);
+        const auto rule = static_cast<winshim::Rule>(object(index).rule.get());
+        return index != 0 && winshim::signaled(rule, object(index).state.load(), 0);
     }
     // The due word of the timer that the handle names; 0 also if it names none.
     std::uint64_t due_word_of(std::uint32_t pid, HANDLE handle) const {

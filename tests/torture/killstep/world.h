@@ -182,7 +182,7 @@ public:
             fate.owned[i] = mutex && view_.owns(tid, state);
             const auto referee = static_cast<std::uint32_t>(referee_);
             fate.due[i] = i == 't' - 'a' ? view_.due_word_of(referee, page_->handle[i]) : 0;
-            fate.signaled[i] = !mutex && (winshim::state::value(state) != 0 || (state & winshim::state::kPulsing) != 0);
+            fate.signaled[i] = !mutex && view_.signaled(referee, page_->handle[i]);
         }
         for (unsigned i = 0; i < kWaiters; ++i) fate.undecided[i] = view_.is_blocked(page_->waiter[i].tid.load());
     }
