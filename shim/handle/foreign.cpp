@@ -59,6 +59,9 @@ Status close_in(Owner owner, Handle h) noexcept {
     if (!lock || !is_there(owner)) return Status::invalid_handle;
     std::atomic<u64>* slot = find_in(owner.process, h);
     if (slot == nullptr) return Status::invalid_handle;
+    // Before, for the owner's count of its own handles (table.cpp): whoever then enters the guard sees the new number.
+    // After, for its list of free entries.
+    shm::process(owner.process).remote_closes.fetch_add(1, std::memory_order_acq_rel);
     const Status status = close_entry(*slot, owner.process, 0);
     if (status == Status::success)
         shm::process(owner.process).remote_closes.fetch_add(1, std::memory_order_acq_rel);

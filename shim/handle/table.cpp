@@ -24,6 +24,32 @@ u32 free_count = 0;
 u32 chunk_end = 0;         // chunks of the table whose free indices have been noted
 u32 seen_closes = 0;       // Process::remote_closes at the last look
 
+// By object: how many handles to it this process has published and not closed since; beside it, Process::remote_closes
+// as it was then. What it says with that number unchanged is true or too little (another process may have inserted
+// more), never too much. Each word is read and written under the guard of its object. Null: nothing is known.
+struct Held {
+    u32 handles;
+    u32 closes;
+};
+Held* held = nullptr;
+
+u32 remote_closes() noexcept { return shm::process(my_process).remote_closes.load(std::memory_order_acquire); }
+u32 count_held(u32 object, i64 change) noexcept {
+    if (WINSHIM_UNLIKELY(held == nullptr || object >= shm::kMaxObjects)) return 0;
+    const u32 closes = remote_closes();
+    Held& h = held[object];
+    const i64 handles = (h.closes == closes ? h.handles : 0) + change;
+    h = {handles > 0 ? static_cast<u32>(handles) : 0, closes};
+    return h.handles;
+}
+
+void forget_held() noexcept {
+    constexpr std::size_t kBytes = sizeof(Held) * shm::kMaxObjects;
+    if (held != nullptr && madvise(held, kBytes, MADV_DONTNEED) == 0) return;
+    void* at = mmap(nullptr, kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    held = at == MAP_FAILED ? nullptr : static_cast<Held*>(at);
+}
+
 Result<u32> attach_chunk(u32 process) noexcept {
     const TableLock lock(process);
     return lock ? attach_chunk_held(process) : fail<u32>(Status::file_corrupt);
@@ -52,7 +78,7 @@ void note_chunks() noexcept {
 // Needs free_lock, and that the list is empty: chunks that others have added, entries that others have closed, or one
 // more chunk.
 Status refill() noexcept {
-    const u32 closes = shm::process(my_process).remote_closes.load(std::memory_order_acquire);
+    const u32 closes = remote_closes();
     if (closes != seen_closes) {
         seen_closes = closes;
         for (u32 at = chunk_end; at-- != 0;) note_free(at);
@@ -78,8 +104,10 @@ Status close_entry(std::atomic<u64>& slot, u32 process, u64 leave_as) noexcept {
         const Status status = wait::enter(at, target(entry));
         if (status == Status::file_corrupt && shm::out_of_patience()) return Status::out_of_time;
         const bool entered = status == Status::success;
-        // Before the entry goes: a death in between would leave a witness for a handle that is gone.
-        if (entered) dismiss_witness(at.x(), process);
+        // Before the entry goes: a death in between would leave a witness for a handle that is gone. A process that has
+        // another handle, and knows it, goes on vouching.
+        const bool last_known = entered && (process != my_process || count_held(at.index(), -1) == 0);
+        if (last_known) dismiss_witness(at.x(), process);
         const bool closed = slot.compare_exchange_strong(entry, leave_as, std::memory_order_acq_rel,
                                                          std::memory_order_acquire);
         if (entered) {
@@ -132,6 +160,7 @@ void publish(u32 index, u64 entry, shm::Object& x) noexcept {
     if (slot == nullptr) return;  // run down meanwhile (begin()): the handle is not open
     slot->store(entry, std::memory_order_release);
     x.refs.set(x.refs.get() + 1);
+    count_held(target(entry).object, 1);
 }
 
 Status close(Handle h) noexcept {
@@ -179,6 +208,7 @@ Status begin(u32 process) noexcept {
         if (at == MAP_FAILED) return shm::refuse_errno(ENOMEM);
         free_list = static_cast<u32*>(at);
     }
+    forget_held();
     free_count = 0;
     chunk_end = 0;
     seen_closes = shm::process(process).remote_closes.load(std::memory_order_relaxed);

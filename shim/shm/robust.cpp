@@ -65,20 +65,17 @@ bool holds(RobustLock& lock) noexcept {
 
 // The kind and the recorded owner steer the C library. They never change while the lock exists, or mean nothing to us.
 #if defined(__GLIBC__)
-int sound_kind() noexcept {
-    static std::atomic<int> known{-1};
-    int kind = known.load(std::memory_order_relaxed);
-    if (kind != -1) return kind;
+constinit std::atomic<int> sound_kind{-1};  // -1: not known yet
+[[gnu::noinline, gnu::cold]] void set_kind(RobustLock& lock) noexcept {
     RobustLock pattern{};
     init(pattern);
-    kind = pattern.mutex.__data.__kind;
-    known.store(kind, std::memory_order_relaxed);
-    return kind;
+    sound_kind.store(pattern.mutex.__data.__kind, std::memory_order_relaxed);
+    std::atomic_ref<int>(lock.mutex.__data.__kind).store(pattern.mutex.__data.__kind, std::memory_order_relaxed);
 }
-void mend_kind(RobustLock& lock) noexcept {
+[[gnu::always_inline]] inline void mend_kind(RobustLock& lock) noexcept {
     const std::atomic_ref<int> kind(lock.mutex.__data.__kind);
-    if (WINSHIM_UNLIKELY(kind.load(std::memory_order_relaxed) != sound_kind()))
-        kind.store(sound_kind(), std::memory_order_relaxed);
+    if (WINSHIM_UNLIKELY(kind.load(std::memory_order_relaxed) != sound_kind.load(std::memory_order_relaxed)))
+        set_kind(lock);
 }
 void forget_owner(RobustLock& lock) noexcept {
     std::atomic_ref(lock.mutex.__data.__owner).store(0, std::memory_order_relaxed);

@@ -111,7 +111,8 @@ void catch_up(shm::Object& x, u32 object) noexcept {
 // from here on the fast paths may), and the object when nobody refers to it.
 bool tidy(shm::Object& x, u32 object) noexcept {
     if (x.pins.get() != 0) return false;
-    const u64 s = x.state.load(std::memory_order_relaxed);
+    // acquire: whoever brought it to life without the guard (handle/birth.cpp) has counted its handle before.
+    const u64 s = x.state.load(std::memory_order_acquire);
     if (state::phase(s) != state::kLive) return false;
     if (x.refs.get() == 0) {
         if (x.name.get() != 0) shm::header().stale_names.fetch_add(1, std::memory_order_relaxed);
@@ -251,7 +252,7 @@ void ring_later(u32 slot) noexcept {
     if (self.ring_count < shm::kMaxThreads) self.ring[self.ring_count++] = slot;
 }
 
-void settle() noexcept {
+void settle_now() noexcept {
     while (self.depth.load(std::memory_order_relaxed) == 0) {
         if (self.ring_count == 0 && self.bump_count == 0 && self.gone_count == 0) {
             if (WINSHIM_UNLIKELY(self.interrupted.load(std::memory_order_relaxed) != 0)) obey.load()();
