@@ -120,7 +120,10 @@ bool tidy(shm::Object& x, u32 object) noexcept {
         if (WINSHIM_UNLIKELY(x.file.get() != 0)) shm::files::remove_later(object, state::generation(s));
         return true;
     }
-    if (x.due.get() == 0 && !timer::pending(x)) x.state.store(s & ~state::kSlow, std::memory_order_release);
+    // Without SLOW the word is not ours to store: whoever came here with a handle to the slot's last tenant has not set
+    // it, and a signal of the present one by the fast path would be wiped out.
+    if ((s & state::kSlow) != 0 && x.due.get() == 0 && !timer::pending(x))
+        x.state.store(s & ~state::kSlow, std::memory_order_release);
     return false;
 }
 
