@@ -46,25 +46,22 @@ void disclaim(u32 slot) noexcept {
     if (shm::object(slot).file.get() != 0) shm::files::remove_left(slot);
 }
 
-bool bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept {
-    wait::Entry entry;
-    if (!wait::enter_new(entry, slot)) return false;
+void bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept {
+    shm::Object& x = shm::object(slot);
     const wait::Target target = target_of(slot);
     const bool owned = wanted.rule == Rule::mutant && wanted.value != 0;
     if (owned) ++self.owned;
-    publish(handle_index, pack(target, wanted.access_and_flags), entry.x());
-    entry.x().state.store(state::live(target.generation, owned ? self.id : wanted.value), std::memory_order_release);
-    wait::leave(entry);
-    return true;
+    publish(handle_index, pack(target, wanted.access_and_flags), x);
+    // release: whoever finds it alive finds its fields, its handle and the count of it.
+    x.state.store(state::live(target.generation, owned ? self.id : wanted.value), std::memory_order_release);
 }
 
 Status make_unnamed(const NewObject& wanted, u32 handle_index) noexcept {
     const wait::Uninterrupted whole;
     const Result<u32> slot = claim(wanted);
     if (!slot) return slot.status;
-    if (bring_to_life(wanted, slot.value, handle_index)) return Status::success;
-    disclaim(slot.value);
-    return Status::file_corrupt;
+    bring_to_life(wanted, slot.value, handle_index);
+    return Status::success;
 }
 
 }  // namespace winshim::handle

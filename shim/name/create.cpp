@@ -89,7 +89,7 @@ Status make_named(const NamedObject& wanted, u32 handle_index, Claim& claim) noe
     if (!claim)
         if (const Status s = claim.take(wanted.object); s != Status::success) return s;
     if (const Status s = insert(*wanted.text, handle::target_of(claim.slot())); s != Status::success) return s;
-    if (!handle::bring_to_life(wanted.object, claim.slot(), handle_index)) return Status::file_corrupt;
+    handle::bring_to_life(wanted.object, claim.slot(), handle_index);
     claim.keep();
     return Status::success;
 }

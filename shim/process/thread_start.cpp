@@ -86,10 +86,11 @@ Result<CreatedThread> create_thread(const NewThread& wanted) noexcept {
     const handle::NewObject object{.kind = Kind::thread, .rule = Rule::notification,
                                    .access_and_flags = wanted.access_and_flags};
     const Result<u32> slot = handle::claim(object);
-    if (!slot || !handle::bring_to_life(object, slot.value, index.value)) {
+    if (!slot) {
         handle::unreserve(index.value);
-        return fail<CreatedThread>(slot ? Status::file_corrupt : slot.status);
+        return fail<CreatedThread>(slot.status);
     }
+    handle::bring_to_life(object, slot.value, index.value);
     const handle::Handle made = handle::to_handle(index.value);
     Start start{.wanted = wanted, .object = handle::target_of(slot.value)};
     if (const Status s = start_thread(start); s != Status::success) {
