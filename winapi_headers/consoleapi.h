@@ -38,6 +38,14 @@ typedef BOOL(WINAPI *PHANDLER_ROUTINE)(DWORD CtrlType);
  * Source    "SetConsoleCtrlHandler", "HandlerRoutine callback function" */
 WINBASEAPI BOOL WINAPI SetConsoleCtrlHandler(_In_opt_ PHANDLER_ROUTINE HandlerRoutine, _In_ BOOL Add);
 
+/* Sends a control event to processes: SIGINT for CTRL_C_EVENT, SIGQUIT for CTRL_BREAK_EVENT.
+ *   dwProcessGroupId  0: those of the caller's process group, the caller included; or a process that was made with
+ *                     CREATE_NEW_PROCESS_GROUP, and those of its group. On Windows, CTRL_C_EVENT is for 0 alone
+ * Returns   nonzero; 0 on failure.
+ * Error     ERROR_INVALID_PARAMETER (another event, no such group), ERROR_ACCESS_DENIED
+ * Source    "GenerateConsoleCtrlEvent" */
+WINBASEAPI BOOL WINAPI GenerateConsoleCtrlEvent(_In_ DWORD dwCtrlEvent, _In_ DWORD dwProcessGroupId);
+
 /* Tells the mode of a terminal. What was opened for reading only, and standard input, is an input:
  * ENABLE_PROCESSED_INPUT
  * (Ctrl+C interrupts), ENABLE_LINE_INPUT, ENABLE_ECHO_INPUT. Anything else is an output, whose modes are all on.

@@ -279,6 +279,67 @@ WINBASEAPI UINT WINAPI GetTempFileNameA(_In_ LPCSTR lpPathName, _In_ LPCSTR lpPr
 WINBASEAPI UINT WINAPI GetTempFileNameW(_In_ LPCWSTR lpPathName, _In_ LPCWSTR lpPrefixString, _In_ UINT uUnique,
                                         _Out_writes_(MAX_PATH) LPWSTR lpTempFileName) WINSHIM_WIDE(GetTempFileNameW);
 
+/* ---- locks on parts of a file ----
+ * They are advisory: nobody is kept from reading and writing who does not lock. They belong to the open file: two
+ * CreateFile of one file are strangers, two handles of one opening (DuplicateHandle, inheritance) are not, and one
+ * opening is never in its own way. The last handle that is closed, or the end of the process, takes them back. An
+ * exclusive lock needs a handle for writing, a shared one a handle for reading. */
+#define LOCKFILE_FAIL_IMMEDIATELY 1
+#define LOCKFILE_EXCLUSIVE_LOCK 2
+
+/* Locks a range of bytes, that may lie beyond the end; waits until it can.
+ *   hFile                           the file
+ *   dwFlags                         LOCKFILE_EXCLUSIVE_LOCK: nobody else; without it others may read, too.
+ *                                   LOCKFILE_FAIL_IMMEDIATELY: do not wait
+ *   dwReserved                      0
+ *   nNumberOfBytesToLockLow, High   how many; up to the end of all files if that is more than Linux can count
+ *   lpOverlapped                    its Offset and OffsetHigh say where the range begins; its event is set on return
+ * Returns   nonzero; 0 on failure.
+ * Error     ERROR_LOCK_VIOLATION (somebody else has it), ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED (the handle is not
+ *           for this), ERROR_INVALID_PARAMETER, ERROR_GEN_FAILURE (each would wait for the other)
+ * Source    "LockFileEx" */
+WINBASEAPI BOOL WINAPI LockFileEx(_In_ HANDLE hFile, _In_ DWORD dwFlags, _Reserved_ DWORD dwReserved,
+                                  _In_ DWORD nNumberOfBytesToLockLow, _In_ DWORD nNumberOfBytesToLockHigh,
+                                  _Inout_ LPOVERLAPPED lpOverlapped);
+
+/* LockFileEx of an exclusive lock, without waiting.
+ * Source    "LockFile" */
+WINBASEAPI BOOL WINAPI LockFile(_In_ HANDLE hFile, _In_ DWORD dwFileOffsetLow, _In_ DWORD dwFileOffsetHigh,
+                                _In_ DWORD nNumberOfBytesToLockLow, _In_ DWORD nNumberOfBytesToLockHigh);
+
+/* Takes back the locks on a range. Nothing tells whether there were any: it succeeds in any case.
+ * Returns   nonzero; 0 on failure.
+ * Error     ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER
+ * Source    "UnlockFileEx" */
+WINBASEAPI BOOL WINAPI UnlockFileEx(_In_ HANDLE hFile, _Reserved_ DWORD dwReserved,
+                                    _In_ DWORD nNumberOfBytesToUnlockLow, _In_ DWORD nNumberOfBytesToUnlockHigh,
+                                    _Inout_ LPOVERLAPPED lpOverlapped);
+
+/* UnlockFileEx with the beginning in two arguments.
+ * Source    "UnlockFile" */
+WINBASEAPI BOOL WINAPI UnlockFile(_In_ HANDLE hFile, _In_ DWORD dwFileOffsetLow, _In_ DWORD dwFileOffsetHigh,
+                                  _In_ DWORD nNumberOfBytesToUnlockLow, _In_ DWORD nNumberOfBytesToUnlockHigh);
+
+typedef struct _BY_HANDLE_FILE_INFORMATION {
+    DWORD dwFileAttributes;
+    FILETIME ftCreationTime; /* the last change of any kind stands for it */
+    FILETIME ftLastAccessTime;
+    FILETIME ftLastWriteTime;
+    DWORD dwVolumeSerialNumber; /* of the device */
+    DWORD nFileSizeHigh;
+    DWORD nFileSizeLow;
+    DWORD nNumberOfLinks;
+    DWORD nFileIndexHigh; /* the inode */
+    DWORD nFileIndexLow;
+} BY_HANDLE_FILE_INFORMATION, *PBY_HANDLE_FILE_INFORMATION, *LPBY_HANDLE_FILE_INFORMATION;
+
+/* Tells about an open file. Two handles are of one file if device and inode are alike.
+ * Returns   nonzero; 0 on failure.
+ * Error     ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER (NULL)
+ * Source    "GetFileInformationByHandle" */
+WINBASEAPI BOOL WINAPI GetFileInformationByHandle(_In_ HANDLE hFile,
+                                                  _Out_ LPBY_HANDLE_FILE_INFORMATION lpFileInformation);
+
 #ifdef UNICODE
 #define CreateFile CreateFileW
 #define DeleteFile DeleteFileW

@@ -15,6 +15,8 @@
 
 #include "winshim_abi.h"
 #include "sal.h"
+#include "sdkddkver.h"
+#include "winapifamily.h"
 #include <stddef.h>
 
 #ifndef FALSE

@@ -11,6 +11,7 @@
 #define _WINNT_
 
 #include "basetsd.h"
+#include "excpt.h"
 #include "guiddef.h"
 #include <stddef.h>
 
@@ -69,6 +70,12 @@ typedef HANDLE *PHANDLE;
     typedef struct name##__ *name
 #else
 #define DECLARE_HANDLE(name) typedef HANDLE name
+#endif
+
+#ifdef __cplusplus
+#define EXTERN_C extern "C"
+#else
+#define EXTERN_C extern
 #endif
 
 typedef LONG HRESULT;
@@ -242,6 +249,7 @@ typedef VOID(NTAPI *PAPCFUNC)(ULONG_PTR Parameter);
 #include "winshim_rtl.h" /* LARGE_INTEGER, LIST_ENTRY, the structures of the in-process locks */
 
 #include "winshim_atomic.h"
+#include "winshim_exception.h"
 #include "winshim_system.h"
 #include "winshim_threadpool.h"
 

@@ -1,5 +1,6 @@
 // handleapi.cpp - handles as such: close, duplicate, compare, flags (handleapi.h).
 #include "shim/api/convert.h"
+#include "shim/file/completion.h"
 #include "shim/file/descriptor.h"
 #include "shim/object/kinds.h"
 #include "shim/process/attach.h"
@@ -67,9 +68,10 @@ Status duplicate(const Duplication& d) noexcept {
     return Status::success;
 }
 
-// Handles above the table's: pseudo handles, descriptors, and values that are none.
+// Handles above the table's: pseudo handles, descriptors, completion ports, and values that are none.
 [[gnu::cold, gnu::noinline]] BOOL close_other(HANDLE handle) noexcept {
     if (process::is_pseudo_handle(handle)) return TRUE;
+    if (file::is_port(handle)) return file::close_port(handle);
     WINSHIM_HAND_ON(CloseHandle, handle, handle);
     return file::is_descriptor(handle) ? file::close(handle) : finish(Status::invalid_handle);
 }

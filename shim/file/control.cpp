@@ -6,7 +6,7 @@
 //             A fork's child has the handlers, but not the hidden thread: there a signal does what it would do without
 //             us, until the child registers a handler itself.
 // Locks       `lock` guards the list and the dispositions; not held while handlers run.
-// Source      "SetConsoleCtrlHandler", "HandlerRoutine callback function", "CTRL+C and CTRL+BREAK signals",
+// Source      "SetConsoleCtrlHandler", "GenerateConsoleCtrlEvent", "HandlerRoutine callback function", "CTRL+C and CTRL+BREAK signals",
 //             "CTRL_CLOSE_EVENT".
 #include <pthread.h>
 #include <semaphore.h>
@@ -166,6 +166,14 @@ BOOL ignore(bool wanted) noexcept {
 
 using namespace winshim;
 using namespace winshim::file;
+
+BOOL WINAPI GenerateConsoleCtrlEvent(DWORD dwCtrlEvent, DWORD dwProcessGroupId) {
+    const KeepErrno keep;
+    if (dwCtrlEvent > CTRL_BREAK_EVENT || dwProcessGroupId > 0x7FFFFFFF) return failed(ERROR_INVALID_PARAMETER);
+    const int signal = dwCtrlEvent == CTRL_C_EVENT ? SIGINT : SIGQUIT;
+    if (killpg(static_cast<pid_t>(dwProcessGroupId), signal) == 0) return TRUE;
+    return failed(errno == EPERM ? ERROR_ACCESS_DENIED : ERROR_INVALID_PARAMETER);
+}
 
 BOOL WINAPI SetConsoleCtrlHandler(PHANDLER_ROUTINE HandlerRoutine, BOOL Add) {
     const Uncancelled uncancelled;

@@ -1,10 +1,11 @@
 // position.cpp - an open file's size, position, end, kind and times.
-// Source      "GetFileSizeEx", "GetFileSize", "SetFilePointerEx", "SetFilePointer", "SetEndOfFile", "GetFileType".
+// Source      "GetFileSizeEx", "GetFileSize", "SetFilePointerEx", "SetFilePointer", "SetEndOfFile", "GetFileType",
+//             "GetFileInformationByHandle".
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "shim/file/descriptor.h"
+#include "shim/file/facts.h"
 
 namespace winshim::file {
 namespace {
@@ -116,4 +117,18 @@ DWORD WINAPI GetFileType(HANDLE hFile) {
         case S_IFSOCK: return FILE_TYPE_PIPE;
         default: return FILE_TYPE_DISK;
     }
+}
+
+BOOL WINAPI GetFileInformationByHandle(HANDLE hFile, LPBY_HANDLE_FILE_INFORMATION lpFileInformation) {
+    const KeepErrno keep;
+    struct stat status;
+    if (fstat(descriptor_of(hFile), &status) != 0) return failed_errno();
+    if (lpFileInformation == nullptr) return failed(ERROR_INVALID_PARAMETER);
+    const u64 index = status.st_ino;
+    fill(*lpFileInformation, status);
+    lpFileInformation->dwVolumeSerialNumber = static_cast<DWORD>(status.st_dev);
+    lpFileInformation->nNumberOfLinks = static_cast<DWORD>(status.st_nlink);
+    lpFileInformation->nFileIndexHigh = static_cast<DWORD>(index >> 32);
+    lpFileInformation->nFileIndexLow = static_cast<DWORD>(index);
+    return TRUE;
 }
