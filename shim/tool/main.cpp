@@ -16,7 +16,6 @@
     command(wait, "waits for named objects")                                 \
     command(lock, "runs a command while it owns a named mutex")              \
     command(trace, "sums up a trace that WINSHIM_TRACE has made")            \
-    command(check, "examines the shared segment, or discards it (--discard)")
     command(check, "examines the shared segment, or discards it (--discard)")  \
     command(clean, "removes what the dead have left, which should be nothing")
 
