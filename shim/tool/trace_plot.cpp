@@ -5,7 +5,7 @@
 
 #include "shim/tool/output.h"
 #include "shim/tool/trace_sums.h"
-#include "shim/tool/utf8.h"
+#include "shim/look/utf8.h"
 
 namespace winshim::tool {
 namespace {
@@ -20,8 +20,9 @@ void put_text(FILE* file, const char* text) noexcept {
     u32 letters = 0;
     for (u32 at = 0; at < length; ++letters) {
         if (letters == kMostLetters) return void(fputs("\u2026", file));
-        const Character c = next_character(bytes, length, at);
-        if (!c.sound || c.code < 0x20 || (c.code >= 0xD800 && c.code < 0xE000) || c.code == 0xFFFE || c.code == 0xFFFF) fputc('?', file);
+        const look::Character c = look::next_character(bytes, length, at);
+        const bool allowed = c.code >= 0x20 && (c.code < 0xD800 || c.code >= 0xE000) && c.code != 0xFFFE && c.code != 0xFFFF;
+        if (!c.sound || !allowed) fputc('?', file);
         else if (c.code == '<') fputs("&lt;", file);
         else if (c.code == '>') fputs("&gt;", file);
         else if (c.code == '&') fputs("&amp;", file);
