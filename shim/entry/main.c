@@ -54,10 +54,13 @@ static unsigned short **converted_utf16(char **list)
     return result;
 }
 
-wchar_t **winshim_arguments(void) { return converted(given_arguments); }
-wchar_t **winshim_environment(void) { return converted(given_environment); }
-unsigned short **winshim_arguments_utf16(void) { return converted_utf16(given_arguments); }
-unsigned short **winshim_environment_utf16(void) { return converted_utf16(given_environment); }
+/* Kept for as long as the program runs, and reachable: leak checkers shall not find them. */
+static void *kept_arguments, *kept_environment;
+
+wchar_t **winshim_arguments(void) { return kept_arguments = converted(given_arguments); }
+wchar_t **winshim_environment(void) { return kept_environment = converted(given_environment); }
+unsigned short **winshim_arguments_utf16(void) { return kept_arguments = converted_utf16(given_arguments); }
+unsigned short **winshim_environment_utf16(void) { return kept_environment = converted_utf16(given_environment); }
 
 int main(int argc, char **argv, char **envp)
 {
