@@ -97,7 +97,8 @@ void parent() noexcept {
 
 // The child has the thread that forked, and nothing else. If that one is in a callback, it is still in it.
 void child() noexcept {
-    pthread_mutex_init(&lock, nullptr);
+    if (locked_for_fork) pthread_mutex_unlock(&lock);
+    else pthread_mutex_init(&lock, nullptr);  // whoever has it is not here
     locked_for_fork = false;
     forget_all_due();
     forget_waiters();
