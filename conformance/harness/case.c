@@ -62,6 +62,12 @@ void case_begins(const Case *one, unsigned in_profile) {
 
 unsigned profile(void) { return running_profile; }
 
+void be_alone(void) {
+    char space[60];
+    snprintf(space, sizeof space, "conformance-alone-%llu-", (unsigned long long)own_process_id());
+    set_environment("WINSHIM_NAMESPACE", space);
+}
+
 static void say(const char *kind, const char *format, ...) {
     char line[2000];
     int length = snprintf(line, sizeof line, "\n#! %s\t", kind);

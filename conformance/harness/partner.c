@@ -12,7 +12,7 @@
 #include "conformance/harness/case.h"
 #include "conformance/harness/suite.h"
 
-enum { TEXT_ROOM = 300 };
+enum { TEXT_ROOM = 1000 };
 
 struct Request {
     int64_t task; /* distance from the anchor; 0: end */
@@ -88,18 +88,29 @@ static Partner *new_partner(Where where) {
     return who;
 }
 
+static void begin_process(Partner *who, unsigned in_profile) {
+    const char *const arguments[] = {"--partner", who->name, "--profile", profile_name(in_profile),
+                                     library_path() != NULL ? "--lib" : NULL, library_path(), NULL};
+    who->process = process_begin(arguments);
+    if (who->process == NULL) trouble("a process", "none");
+}
+
+Partner *partner_in_profile(unsigned in_profile) {
+    Partner *who = new_partner(IN_A_PROCESS);
+    begin_process(who, in_profile);
+    meet(who);
+    return who;
+}
+
 Partner *partner(Where where) {
     Partner *who = new_partner(where);
-    if (where == IN_A_THREAD) {
+    if (where == IN_A_PROCESS) {
+        begin_process(who, profile());
+    } else {
         Channel *theirs = malloc(sizeof *theirs);
         *theirs = channel_connect(who->name);
         who->thread = *theirs == NO_CHANNEL ? NULL : thread_begin(thread_body, theirs);
         if (who->thread == NULL) trouble("a thread", "none");
-    } else {
-        const char *const arguments[] = {"--partner", who->name, "--profile", profile_name(profile()),
-                                         library_path() != NULL ? "--lib" : NULL, library_path(), NULL};
-        who->process = process_begin(arguments);
-        if (who->process == NULL) trouble("a process", "none");
     }
     meet(who);
     return who;
@@ -180,12 +191,21 @@ static void drop(Partner *who) {
     free(who);
 }
 
+int until_ended(Partner *who) {
+    int code = 0;
+    if (who->thread != NULL) thread_join(who->thread);
+    if (who->process != NULL) {
+        if (!process_ended(who->process, LONG_ENOUGH)) trouble("its end", "it goes on");
+        code = process_code(who->process);
+    }
+    drop(who);
+    return code;
+}
+
 void let_go(Partner *who) {
     const struct Request end = {0};
     channel_write(who->channel, &end, sizeof end);
-    if (who->thread != NULL) thread_join(who->thread);
-    if (who->process != NULL && !process_ended(who->process, LONG_ENOUGH)) trouble("its end", "it goes on");
-    drop(who);
+    if (until_ended(who) != 0) trouble("its end in order", "it crashed");
 }
 
 void kill_partner(Partner *who) {

@@ -51,6 +51,9 @@ void register_case(Case *one, const char *suffix);
 
 unsigned profile(void); /* CE, CE5 or NT: in which this case runs just now */
 
+/* Before the first judged call: shared storage of this case alone, if the library knows of such a thing. */
+void be_alone(void);
+
 /* ---- what is expected -------------------------------------------------------------------------------------------- */
 /* Last error before each call below. SAME: the call must leave it so. ANY: it is not looked at. */
 enum { UNTOUCHED = 0x5EA1DEAD, SAME = UNTOUCHED, ANY = 0x5EA1ABCD, NEW_OBJECT = 0 };
@@ -96,11 +99,12 @@ typedef struct Partner Partner;
 typedef struct Ask {
     HANDLE handle;          /* of the partner's process */
     uint64_t number, more;
-    const WCHAR *text;      /* NULL, or up to 299 characters */
+    const WCHAR *text;      /* NULL, or up to 999 characters */
 } Ask;
 typedef uint64_t Task(const Ask *ask); /* runs there; must not use the macros above, which belong to the case */
 
 Partner *partner(Where where);
+Partner *partner_in_profile(unsigned in_profile); /* a process of another profile than this case's */
 
 #define ask(who, task, ...) ask_partner(who, task, &(Ask){__VA_ARGS__})    /* and waits for what it returns */
 #define tell(who, task, ...) tell_partner(who, task, &(Ask){__VA_ARGS__})  /* and does not wait */
@@ -115,6 +119,7 @@ uint64_t id_of(Partner *who);                      /* process id */
 
 void let_go(Partner *who);      /* it ends in order: the thread's function returns, or the process' main; waited for */
 void kill_partner(Partner *who); /* a process only: killed by the system, and waited for */
+int until_ended(Partner *who);   /* it was told to do what ends its thread or process; gives the process' exit code */
 
 /* Command line of the suite that makes a process a partner, for the judged CreateProcess; then met by meet(). */
 const char *partner_command(Partner **who);

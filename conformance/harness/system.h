@@ -51,6 +51,7 @@ typedef struct SystemProcess SystemProcess;
 SystemProcess *process_begin(const char *const *arguments);
 bool process_ended(SystemProcess *process, int limit_ms); /* false: not within the limit */
 void process_kill(SystemProcess *process);                /* as the system does it, without a word to the process */
+int process_code(SystemProcess *process);                 /* of one that has ended: exit code; killed: not 0 */
 void process_forget(SystemProcess *process);              /* of one that has ended */
 
 /* Runs the suite's own program to its end, or to the limit; then it and its children are killed.

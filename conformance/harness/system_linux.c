@@ -214,6 +214,10 @@ void process_kill(SystemProcess *process) {
     if (!process->reaped) kill(process->pid, SIGKILL);
 }
 
+int process_code(SystemProcess *process) {
+    return WIFEXITED(process->status) ? WEXITSTATUS(process->status) : 128 + WTERMSIG(process->status);
+}
+
 void process_forget(SystemProcess *process) { free(process); }
 
 struct Ending process_run(const char *const *arguments, int limit_ms, char *output, size_t size) {

@@ -163,6 +163,12 @@ bool process_ended(SystemProcess *process, int limit_ms) {
 
 void process_kill(SystemProcess *process) { TerminateProcess(process->handle, 9); }
 
+int process_code(SystemProcess *process) {
+    DWORD code = 0xFFFFFFFF;
+    GetExitCodeProcess(process->handle, &code);
+    return (int)code;
+}
+
 void process_forget(SystemProcess *process) {
     CloseHandle(process->handle);
     free(process);
