@@ -170,14 +170,14 @@ below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 # The loader looks into its own list of the system's folders; elsewhere programs need LD_LIBRARY_PATH or an rpath.
 tell_loader = case '$(DESTDIR)$(LIBDIR)' in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" != 0 ] || ldconfig ;; esac
 
-install: lib tool  ## copy library, headers, command and .pc files below PREFIX (/usr/local), or DESTDIR/PREFIX
+install: lib tool suite  ## copy library, headers, command and .pc files below PREFIX (/usr/local), or DESTDIR/PREFIX
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)'
 	install -m 755 $(library).$(SOVERSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf libwinshim.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libwinshim.so'
 	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 755 $(trace_library) $(msabi_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 644 winapi_headers/*.h '$(DESTDIR)$(INCLUDEDIR)'
-	install -m 755 $(tool) '$(DESTDIR)$(BINDIR)'
+	install -m 755 $(tool) $(suite) '$(DESTDIR)$(BINDIR)'
 	for name in $(pc_names); do \
 	  $(call pc_edit,$(PREFIX),$(call below_prefix,$(LIBDIR)),$(call below_prefix,$(INCLUDEDIR)),) \
 	    "shim/pkgconfig/$$name.in" >'$(DESTDIR)$(LIBDIR)/pkgconfig/'"$$name"; \
@@ -185,7 +185,7 @@ install: lib tool  ## copy library, headers, command and .pc files below PREFIX 
 	$(tell_loader)
 
 uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
-	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so,-msabi.so} '$(DESTDIR)$(BINDIR)/winshim'
+	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so,-msabi.so} '$(DESTDIR)$(BINDIR)'/winshim{,-conformance}
 	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names))
 	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h))
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
@@ -246,7 +246,7 @@ run: $(scene_programs)  ## the main job: processes share a ledger under a named 
 tested := $(test_programs) $(test_c_programs) $(torture_programs)
 tested := $(if $(TESTS),$(filter $(addprefix %/,$(TESTS)),$(tested)),$(tested))
 
-test check: lib tool $(tested) $(scene_programs) $(random_program) $(random_kept)  ## run the tests (TESTS="a b" for some of them)
+test check: lib tool suite $(tested) $(scene_programs) $(random_program) $(random_kept)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests

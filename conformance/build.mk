@@ -27,7 +27,7 @@ $(suite_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
 	$(CC) $(program_flags) -std=gnu11 -fshort-wchar $$($(PKG_CONFIG) --cflags cmocka) $(CFLAGS) -c $< -o $@
 
 $(suite): $(suite_objects)
-	$(CC) $(sanitize) -pthread $^ -o $@ -Wl,-rpath,'$$ORIGIN/..' $$($(PKG_CONFIG) --libs cmocka) -ldl $(LDFLAGS)
+	$(CC) $(sanitize) -pthread $^ -o $@ -Wl,-rpath,'$$ORIGIN/..:$$ORIGIN/../lib' $$($(PKG_CONFIG) --libs cmocka) -ldl $(LDFLAGS)
 
 $(BUILD)/.deps-wine: tests/support/install-deps
 	@mkdir -p $(@D)

@@ -101,6 +101,8 @@ export LD_LIBRARY_PATH=$prefix/lib PKG_CONFIG_PATH=$prefix/lib/pkgconfig
 builds_and_runs installed
 "$prefix/bin/winshim" check >"$here/said" 2>&1
 verdict $? 'the command runs'
+"$prefix/bin/winshim-conformance" --jobs 1 CreateMutex-20 >"$here/said" 2>&1
+verdict $? 'the conformance suite runs'
 
 # ---- moved with its prefix ----------------------------------------------------------------------------------------------
 mv "$prefix" "$here/moved"
