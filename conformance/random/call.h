@@ -14,12 +14,12 @@ namespace sequence {
 constexpr int kProcesses = STAGE_PROCESSES, kThreads = STAGE_THREADS, kActors = STAGE_ACTORS, kSlots = STAGE_SLOTS;
 
 enum class Op : std::uint8_t {
-    create_event, create_mutex, create_semaphore, create_timer,
-    open_event, open_mutex, open_semaphore, open_timer,
+    create_event, create_mutex, create_semaphore, create_timer, create_mapping,
+    open_event, open_mutex, open_semaphore, open_timer, open_mapping, open_process, open_thread,
     set_event, reset_event, pulse_event, release_mutex, release_semaphore, set_timer, cancel_timer,
     close, duplicate, give, take, get_information, set_information, compare,
     wait_one, wait_many, signal_and_wait, queue_apc, sleep, set_error,
-    start_thread, end_thread, fork, create_process, exit_process,
+    start_thread, end_thread, terminate_thread, fork, create_process, exit_process, terminate_process,
     start_process, kill_process,  // by the director
 };
 

@@ -28,6 +28,8 @@ struct Weight {
 };
 constexpr Weight kWeights[] = {
     {Op::create_event, 30}, {Op::create_mutex, 30}, {Op::create_semaphore, 18}, {Op::create_timer, 8},
+    {Op::create_mapping, 4}, {Op::open_mapping, 3}, {Op::open_process, 8}, {Op::open_thread, 8},
+    {Op::terminate_thread, 3}, {Op::terminate_process, 2},
     {Op::open_event, 12}, {Op::open_mutex, 14}, {Op::open_semaphore, 8}, {Op::open_timer, 4},
     {Op::set_event, 60}, {Op::reset_event, 20}, {Op::pulse_event, 40}, {Op::release_mutex, 100},
     {Op::release_semaphore, 45}, {Op::set_timer, 20}, {Op::cancel_timer, 6},
@@ -210,6 +212,23 @@ private:
             case Op::open_mutex: return fill_open(Kind::mutex);
             case Op::open_semaphore: return fill_open(Kind::semaphore);
             case Op::open_timer: return fill_open(Kind::timer);
+            case Op::create_mapping:
+                fill_create(Kind::mapping);
+                c.form &= kWide;
+                return;
+            case Op::open_mapping: return fill_open(Kind::mapping);
+            case Op::open_process:
+                fill_open(Kind::process);
+                c.other = other_process(true);
+                return;
+            case Op::open_thread:
+                fill_open(Kind::thread);
+                c.other = static_cast<std::int8_t>(r.below(kActors));
+                return;
+            case Op::terminate_thread:
+                c.other = static_cast<std::int8_t>(process_of(me) * kThreads + static_cast<int>(r.below(kThreads)));
+                return;
+            case Op::terminate_process: c.other = other_process(true); return;
             case Op::set_event:
             case Op::reset_event:
             case Op::pulse_event: c.h[0] = reference(Kind::event); return;

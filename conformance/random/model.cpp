@@ -5,7 +5,15 @@
 
 namespace sequence {
 
-std::uint32_t all_access(Kind kind) { return kind == Kind::mutex ? MUTEX_ALL_ACCESS : EVENT_ALL_ACCESS; }
+std::uint32_t all_access(Kind kind) {
+    switch (kind) {
+        case Kind::mutex: return MUTEX_ALL_ACCESS;
+        case Kind::mapping: return FILE_MAP_ALL_ACCESS;
+        case Kind::process: return PROCESS_ALL_ACCESS;
+        case Kind::thread: return THREAD_ALL_ACCESS;
+        default: return EVENT_ALL_ACCESS;  // as SEMAPHORE_ALL_ACCESS and TIMER_ALL_ACCESS
+    }
+}
 
 std::uint32_t granted(Kind kind, std::uint32_t desired) {
     const std::uint32_t query = kind == Kind::mutex ? 0 : 1, modify = kind == Kind::mutex ? 1 : 2;
@@ -34,11 +42,15 @@ void Turn::act() {
         case Op::create_event:
         case Op::create_mutex:
         case Op::create_semaphore:
-        case Op::create_timer: return create();
+        case Op::create_timer:
+        case Op::create_mapping: return create();
         case Op::open_event: return open(Kind::event);
         case Op::open_mutex: return open(Kind::mutex);
         case Op::open_semaphore: return open(Kind::semaphore);
         case Op::open_timer: return open(Kind::timer);
+        case Op::open_mapping: return open(Kind::mapping);
+        case Op::open_process:
+        case Op::open_thread: return open_living();
         case Op::set_event:
         case Op::reset_event:
         case Op::pulse_event:
@@ -62,8 +74,16 @@ void Turn::act() {
         case Op::start_thread: return start_thread();
         case Op::fork:
         case Op::create_process: return start_child();
-        case Op::end_thread: return end_thread(me);
-        case Op::exit_process: return end_process(process_of(me));
+        case Op::end_thread:
+            end_thread(me);
+            out.how = m.processes_[process_of(me)].lives ? Outcome::thread_ends : Outcome::process_ends;
+            return;
+        case Op::exit_process:
+            end_process(process_of(me));
+            out.how = Outcome::process_ends;
+            return;
+        case Op::terminate_thread:
+        case Op::terminate_process: return terminate();
         default: need(false);
     }
 }
@@ -78,6 +98,9 @@ void Turn::create() {
             return create({.kind = Kind::mutex, .owner = c.first ? me : kNobody, .recursion = c.first}, wrong);
         case Op::create_timer:
             return create({.kind = Kind::timer, .manual = c.first, .most = 1}, wrong);
+        case Op::create_mapping:
+            need(!(c.form & kEx));
+            return create({.kind = Kind::mapping}, 0);
         default:                                                                          // CreateSemaphore-02..04
             if (c.amount < 0 || c.limit <= 0 || c.amount > c.limit) wrong = ERROR_INVALID_PARAMETER;
             return create({.kind = Kind::semaphore, .count = c.amount, .most = c.limit}, wrong);
@@ -143,8 +166,11 @@ void Turn::duplicate(Process &from, Process &to) {
     if (faults.code() != 0) return truth(faults.code());
     const Handle was = *source.handle;
     const bool same = (c.flags & DUPLICATE_SAME_ACCESS) || m.profile_ == Profile::ce5;
+    const Kind kind = m.objects_[was.object].kind;
+    // More rights than the source has: for other kinds that is open.
+    need(same || is_one_of(kind, Kind::event, Kind::mutex, Kind::semaphore, Kind::timer) || !(c.access & ~was.access));
     if (!only_close)
-        put_handle(to, c.to, was.object, same ? was.access : granted(m.objects_[was.object].kind, c.access), c.inherit);
+        put_handle(to, c.to, was.object, same ? was.access : rights(kind, c.access), c.inherit);
     if (close_source) {
         close(*source.handle);
         reuse_values(from);  // the duplicate may have its value (DupHandle-09)
@@ -215,7 +241,7 @@ void Turn::signal_and_wait() {
     const Found first = find(c.h[0]), second = find(c.h[1]);
     Faults faults;
     faults.add(first.error);
-    const bool can_be = first.object != nullptr && first.object->kind != Kind::timer;
+    const bool can_be = first.object != nullptr && is_one_of(first.object->kind, Kind::event, Kind::mutex, Kind::semaphore);
     faults.add_if(!can_be, ERROR_INVALID_HANDLE);                                         // SignalWait-07
     if (can_be && first.object->kind != Kind::mutex)
         faults.add_if(!(first.handle->access & kModify), ERROR_ACCESS_DENIED);            // SignalWait-10
@@ -252,10 +278,26 @@ void Turn::queue_apc() {
     truth(0);
 }
 
+// Of a living process, or one of its threads, whether it is ours or not (Process-09, Thread-22).
+void Turn::open_living() {
+    const bool process = c.op == Op::open_process;
+    const Kind kind = process ? Kind::process : Kind::thread;
+    need(process ? m.processes_[c.other].lives : m.threads_[c.other].lives);
+    need(m.profile_ != Profile::ce5 || (!c.inherit && c.access == all_access(kind)));
+    const unsigned whose = process ? m.processes_[c.other].born : m.threads_[c.other].born;
+    const auto same = [&](const Object &o) { return o.exists && o.kind == kind && o.whose == whose; };
+    const auto found = std::ranges::find_if(m.objects_, same);
+    const int object = found != m.objects_.end()
+                           ? number_of(*found)
+                           : new_object({.kind = kind, .exists = true, .manual = true, .whose = whose});
+    put_handle(mine, c.to, object, rights(kind, c.access), c.inherit);
+    returns(1);
+}
+
 void Turn::start_thread() {
     Thread &thread = m.threads_[c.other];
     need(!thread.lives && process_of(c.other) == process_of(me) && c.other % kThreads != 0);
-    thread = Thread{.lives = true};                                                       // Gen-02
+    thread = Thread{.lives = true, .born = ++m.serial_};                                  // Gen-02
     reuse_values(mine);
     truth(0);
 }
@@ -263,20 +305,20 @@ void Turn::start_thread() {
 void Turn::start_child() {
     Process &child = m.processes_[c.other];
     need(!child.lives && (c.op == Op::fork || !c.inherit || m.profile_ != Profile::ce5));
-    child = Process{.lives = true};
+    child = Process{.lives = true, .born = ++m.serial_};
     const bool inherits = c.op == Op::fork || c.inherit;                                  // else Process-14
     for (int i = 0; i < kSlots && inherits; ++i) {                                        // Process-13, Life-27
         const Handle &h = mine.handle[i];
         if (h.state == Handle::open && (c.op == Op::fork || h.inherit)) child.handle[i] = h;
     }
-    for (int i = 0; i < kThreads; ++i) m.threads_[c.other * kThreads + i] = Thread{.lives = i == 0};
+    for (int i = 0; i < kThreads; ++i) m.threads_[c.other * kThreads + i] = Thread{.lives = i == 0, .born = ++m.serial_};
     if (c.op == Op::fork) m.threads_[c.other * kThreads].error = self.error;              // it is a copy of this thread
     reuse_values(mine);
     truth(0);
 }
 
-// Mutexes of threads that are gone (Life-07, Life-08). If several have a waiter in common, what he gets is open.
-void Turn::abandon(const std::vector<int> &dying) {
+// Mutexes of threads that are gone (Life-07, Life-08).
+std::vector<int> Turn::abandoned_by(const std::vector<int> &dying) {
     std::vector<int> abandoned;
     for (Object &o : m.objects_)
         if (o.exists && o.kind == Kind::mutex && std::ranges::count(dying, o.owner) != 0) {
@@ -284,33 +326,70 @@ void Turn::abandon(const std::vector<int> &dying) {
             o.abandoned = true;
             abandoned.push_back(number_of(o));
         }
+    return abandoned;
+}
+
+// The object of a thread or process, if anybody has a handle to it (WaitSingle-22).
+void Turn::ended(Kind kind, unsigned whose, std::vector<int> &signaled) {
+    for (Object &o : m.objects_)
+        if (o.exists && o.kind == kind && o.whose == whose) {
+            o.count = 1;
+            signaled.push_back(number_of(o));
+        }
+}
+
+// Several objects become signaled by one death, in an order that is open: so nobody may wait for two of them.
+void Turn::signal_together(const std::vector<int> &objects) {
     for (const Thread &t : m.threads_) {
         const auto concerns = [&](int object) { return std::ranges::count(t.wait.objects, object) != 0; };
-        need(!t.lives || !t.waits || std::ranges::count_if(abandoned, concerns) <= 1);
+        need(!t.lives || !t.waits || std::ranges::count_if(objects, concerns) <= 1);
     }
-    for (int object : abandoned) serve(object);
+    for (int object : objects) serve(object);
 }
 
 void Turn::end_thread(int actor) {
-    m.threads_[actor] = Thread{};                                                         // Apc-11
-    abandon({actor});
-    out.how = Outcome::thread_ends;
     const int first = actor - actor % kThreads;
-    if (std::ranges::none_of(m.threads_.begin() + first, m.threads_.begin() + first + kThreads, &Thread::lives))
-        end_process(process_of(actor));                                                   // Thread-26
+    const auto others = std::ranges::count_if(m.threads_.begin() + first, m.threads_.begin() + first + kThreads,
+                                              &Thread::lives) - 1;
+    if (others == 0) return end_process(process_of(actor));                               // Thread-26
+    const unsigned born = m.threads_[actor].born;
+    m.threads_[actor] = Thread{};                                                         // Apc-11
+    std::vector<int> signaled = abandoned_by({actor});
+    ended(Kind::thread, born, signaled);
+    signal_together(signaled);
 }
 
 void Turn::end_process(int process) {
-    std::vector<int> dying;
+    std::vector<int> dying, signaled;
+    std::vector<unsigned> threads;
     for (int i = process * kThreads; i < (process + 1) * kThreads; ++i) {
+        if (m.threads_[i].lives) threads.push_back(m.threads_[i].born);
         m.threads_[i] = Thread{};                                                         // Life-15
         dying.push_back(i);
     }
+    const unsigned born = m.processes_[process].born;
     for (Handle &h : m.processes_[process].handle)
         if (h.state == Handle::open) close(h);                                            // Life-04, Life-05
     m.processes_[process] = Process{};
-    abandon(dying);
-    out.how = Outcome::process_ends;
+    signaled = abandoned_by(dying);
+    ended(Kind::process, born, signaled);                                                 // Process-03
+    for (unsigned thread : threads) ended(Kind::thread, thread, signaled);
+    signal_together(signaled);
+}
+
+// Another thread of the caller's process (LD-25), or another process.
+void Turn::terminate() {
+    truth(0);
+    if (c.op == Op::terminate_thread) {
+        need(m.threads_[c.other].lives && c.other != me && process_of(c.other) == process_of(me));
+        end_thread(c.other);                                                              // Thread-10, -11
+        out.other_thread = c.other;
+    } else {
+        need(m.processes_[c.other].lives && c.other != process_of(me));
+        reuse_values(mine);
+        end_process(c.other);                                                             // Process-06
+        out.other_process = c.other;
+    }
 }
 
 Outcome Turn::by_director() {
@@ -318,9 +397,10 @@ Outcome Turn::by_director() {
     need(me % kThreads == 0 && process.lives == (c.op == Op::kill_process));
     if (c.op == Op::kill_process) {
         end_process(process_of(me));
+        out.how = Outcome::process_ends;
     } else {
-        process = Process{.lives = true};
-        for (int i = 0; i < kThreads; ++i) m.threads_[me + i] = Thread{.lives = i == 0};
+        process = Process{.lives = true, .born = ++m.serial_};
+        for (int i = 0; i < kThreads; ++i) m.threads_[me + i] = Thread{.lives = i == 0, .born = ++m.serial_};
     }
     return std::move(out);
 }

@@ -16,7 +16,7 @@
 namespace sequence {
 
 enum class Profile { ce, ce5, nt };
-enum class Kind : std::uint8_t { event, mutex, semaphore, timer };
+enum class Kind : std::uint8_t { event, mutex, semaphore, timer, mapping, process, thread };
 
 struct Object {
     Kind kind = Kind::event;
@@ -25,6 +25,7 @@ struct Object {
     std::int64_t count = 0, most = 1;  // event, timer: 0 or 1
     int owner = -1, recursion = 0;     // mutex: an actor or -1
     bool abandoned = false;
+    unsigned whose = 0;                // process, thread: which one
 };
 
 struct Handle {
@@ -50,6 +51,7 @@ struct Wait {
 
 struct Thread {
     bool lives = false, waits = false;
+    unsigned born = 0;         // tells it from the next one of its number
     std::uint32_t error = 0;
     Wait wait = {};
     std::vector<QueuedApc> apcs = {};
@@ -57,6 +59,7 @@ struct Thread {
 
 struct Process {
     bool lives = false;
+    unsigned born = 0;
     std::array<Handle, kSlots> handle = {};
 };
 
@@ -74,7 +77,8 @@ struct Returned {
 struct Outcome {
     enum How { skipped, returns, blocks, thread_ends, process_ends } how = skipped;
     Answer answer = {};
-    std::vector<Returned> woken = {};  // calls that were blocked, and return now
+    std::vector<Returned> woken = {};
+    int other_thread = -1, other_process = -1;  // that the call has ended  // calls that were blocked, and return now
 };
 
 class Model {

@@ -52,11 +52,19 @@ public:
             case Op::create_event:
             case Op::create_mutex:
             case Op::create_semaphore:
-            case Op::create_timer: return made(create());
+            case Op::create_timer:
+            case Op::create_mapping: return made(create());
             case Op::open_event:
             case Op::open_mutex:
             case Op::open_semaphore:
-            case Op::open_timer: return made(open());
+            case Op::open_timer:
+            case Op::open_mapping: return made(open());
+            case Op::open_process:
+                return made(OpenProcess(c.access, c.inherit, static_cast<DWORD>(stage_pid(c.other))));
+            case Op::open_thread:
+                return made(OpenThread(c.access, c.inherit, static_cast<DWORD>(stage_tid(c.other))));
+            case Op::terminate_thread: a.value = TerminateThread(stage_thread_handle(c.other), 5); return;
+            case Op::terminate_process: return terminate_process();
             case Op::set_event: a.value = SetEvent(h(0)); return;
             case Op::reset_event: a.value = ResetEvent(h(0)); return;
             case Op::pulse_event: a.value = PulseEvent(h(0)); return;
@@ -145,6 +153,9 @@ private:
             case Op::create_event:
                 return wide ? CreateEventW(sa, c.first, c.second, w) : CreateEventA(sa, c.first, c.second, n);
             case Op::create_mutex: return wide ? CreateMutexW(sa, c.first, w) : CreateMutexA(sa, c.first, n);
+            case Op::create_mapping:
+                return wide ? CreateFileMappingW(INVALID_HANDLE_VALUE, sa, PAGE_READWRITE, 0, 4096, w)
+                            : CreateFileMappingA(INVALID_HANDLE_VALUE, sa, PAGE_READWRITE, 0, 4096, n);
             case Op::create_timer:
                 return wide ? CreateWaitableTimerW(sa, c.first, w) : CreateWaitableTimerA(sa, c.first, n);
             default:
@@ -161,6 +172,8 @@ private:
                 return wide ? OpenEventW(c.access, c.inherit, w) : OpenEventA(c.access, c.inherit, n);
             case Op::open_mutex:
                 return wide ? OpenMutexW(c.access, c.inherit, w) : OpenMutexA(c.access, c.inherit, n);
+            case Op::open_mapping:
+                return wide ? OpenFileMappingW(c.access, c.inherit, w) : OpenFileMappingA(c.access, c.inherit, n);
             case Op::open_semaphore:
                 return wide ? OpenSemaphoreW(c.access, c.inherit, w) : OpenSemaphoreA(c.access, c.inherit, n);
             default:
@@ -186,6 +199,12 @@ private:
         a.value = c.to >= 0 ? DuplicateHandle(from, source, to, target + c.to, c.access, c.inherit, c.flags)
                             : DuplicateHandle(from, source, nullptr, nullptr, c.access, c.inherit, c.flags);
         if (c.op != Op::duplicate && !CloseHandle(other)) a.value = 2;
+    }
+
+    void terminate_process() {
+        const HANDLE other = OpenProcess(PROCESS_TERMINATE, FALSE, static_cast<DWORD>(stage_pid(c.other)));
+        a.value = TerminateProcess(other, 7);
+        if (!CloseHandle(other)) a.value = 2;
     }
 
     void wait_one() {

@@ -130,6 +130,13 @@ private:
         }
         if (!returns(call.actor, outcome.answer) || (born >= 0 && !is_born(born))) return false;
         if (child) stage_copy_handles(process, call.other);
+        if (outcome.other_thread >= 0 &&
+            !state_is(stage_await_thread_end(outcome.other_thread, patience_ms_), STAGE_DIED, outcome.other_thread, "must end"))
+            return false;
+        if (outcome.other_process >= 0 &&
+            !state_is(stage_await_process_end(outcome.other_process, patience_ms_), STAGE_DIED,
+                      outcome.other_process * kThreads, "must end"))
+            return false;
         if (call.op == Op::set_timer && call.amount > 0 && call.amount <= static_cast<int>(kShortMs)) {
             const timespec due{0, (call.amount + 1) * 1'000'000L};
             nanosleep(&due, nullptr);

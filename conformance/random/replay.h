@@ -4,6 +4,7 @@
  *             RETURNS(actor, value, error, stored, apcs, call)   the actor makes the call, which returns that
  *             BORN(new actor, ...)       as RETURNS; the call makes a thread or a process
  *             PASSES(...)                as RETURNS; what a timer was set to comes to pass before the next step
+ *             ENDS_THREAD(actor, ...), ENDS_PROCESS(process, ...)   as RETURNS; somebody else has ended when it has
  *             BLOCKS(actor, call)        the call must block; WOKEN(actor, value, error, stored, apcs) it returns now
  *             THREAD_ENDS(actor, call), PROCESS_ENDS(actor, call)
  *             In a call h[] are the handles of its process. `stored` is what the call stored at STORED, or NOTHING.
@@ -33,7 +34,7 @@ enum { PATIENCE_MS = 20000, SHORT_MS = 5, ERRNO_BEFORE = 4711 };
 enum kind { kStart, kKill, kReturns, kBlocks, kWoken, kThreadEnds, kProcessEnds };
 struct step {
     enum kind kind;
-    int actor, born, passes;
+    int actor, born, passes, thread, process; /* -1: none */
     uint32_t value, error, stored;
     const char *apcs, *text;
 };
@@ -102,6 +103,12 @@ static inline ULONG_PTR queue_apc(int actor, enum what what, int number, HANDLE 
     return QueueUserAPC(run_apc, apc->thread, (ULONG_PTR)apc);
 }
 
+static inline ULONG_PTR terminate_process(int process) {
+    HANDLE other = OpenProcess(PROCESS_TERMINATE, FALSE, (DWORD)stage_pid(process));
+    const ULONG_PTR done = TerminateProcess(other, 7);
+    return CloseHandle(other) ? done : 2;
+}
+
 static inline ULONG_PTR end_thread(int how) {
     stage_end_thread(how);
     return 0;
@@ -120,6 +127,8 @@ static inline ULONG_PTR end_thread(int how) {
 #define RETURNS(actor, value, error, stored, apcs, ...) CALL(__VA_ARGS__)
 #define PASSES(actor, value, error, stored, apcs, ...) CALL(__VA_ARGS__)
 #define BORN(born, actor, value, error, stored, apcs, ...) CALL(__VA_ARGS__)
+#define ENDS_THREAD(thread, actor, value, error, stored, apcs, ...) CALL(__VA_ARGS__)
+#define ENDS_PROCESS(process, actor, value, error, stored, apcs, ...) CALL(__VA_ARGS__)
 #define BLOCKS(actor, ...) CALL(__VA_ARGS__)
 #define THREAD_ENDS(actor, ...) CALL(__VA_ARGS__)
 #define PROCESS_ENDS(actor, ...) CALL(__VA_ARGS__)
@@ -137,21 +146,30 @@ static ULONG_PTR call(int step, HANDLE *h) {
 #undef RETURNS
 #undef PASSES
 #undef BORN
+#undef ENDS_THREAD
+#undef ENDS_PROCESS
 #undef BLOCKS
 #undef THREAD_ENDS
 #undef PROCESS_ENDS
-#define START(process) {kStart, ACTOR(process, 0), -1, 0, 0, 0, 0, "", "START"},
-#define KILL(process) {kKill, ACTOR(process, 0), -1, 0, 0, 0, 0, "", "KILL"},
-#define WOKEN(actor, value, error, stored, apcs) {kWoken, actor, -1, 0, value, error, stored, apcs, "WOKEN"},
+#define STEP(kind, actor, born, passes, thread, process, value, error, stored, apcs, text) \
+    {kind, actor, born, passes, thread, process, value, error, stored, apcs, text},
+#define START(process) STEP(kStart, ACTOR(process, 0), -1, 0, -1, -1, 0, 0, 0, "", "START")
+#define KILL(process) STEP(kKill, ACTOR(process, 0), -1, 0, -1, -1, 0, 0, 0, "", "KILL")
+#define WOKEN(actor, value, error, stored, apcs) \
+    STEP(kWoken, actor, -1, 0, -1, -1, value, error, stored, apcs, "WOKEN")
 #define RETURNS(actor, value, error, stored, apcs, ...) \
-    {kReturns, actor, -1, 0, value, error, stored, apcs, #__VA_ARGS__},
+    STEP(kReturns, actor, -1, 0, -1, -1, value, error, stored, apcs, #__VA_ARGS__)
 #define PASSES(actor, value, error, stored, apcs, ...) \
-    {kReturns, actor, -1, 1, value, error, stored, apcs, #__VA_ARGS__},
+    STEP(kReturns, actor, -1, 1, -1, -1, value, error, stored, apcs, #__VA_ARGS__)
 #define BORN(born, actor, value, error, stored, apcs, ...) \
-    {kReturns, actor, born, 0, value, error, stored, apcs, #__VA_ARGS__},
-#define BLOCKS(actor, ...) {kBlocks, actor, -1, 0, 0, 0, 0, "", #__VA_ARGS__},
-#define THREAD_ENDS(actor, ...) {kThreadEnds, actor, -1, 0, 0, 0, 0, "", #__VA_ARGS__},
-#define PROCESS_ENDS(actor, ...) {kProcessEnds, actor, -1, 0, 0, 0, 0, "", #__VA_ARGS__},
+    STEP(kReturns, actor, born, 0, -1, -1, value, error, stored, apcs, #__VA_ARGS__)
+#define ENDS_THREAD(thread, actor, value, error, stored, apcs, ...) \
+    STEP(kReturns, actor, -1, 0, thread, -1, value, error, stored, apcs, #__VA_ARGS__)
+#define ENDS_PROCESS(process, actor, value, error, stored, apcs, ...) \
+    STEP(kReturns, actor, -1, 0, -1, process, value, error, stored, apcs, #__VA_ARGS__)
+#define BLOCKS(actor, ...) STEP(kBlocks, actor, -1, 0, -1, -1, 0, 0, 0, "", #__VA_ARGS__)
+#define THREAD_ENDS(actor, ...) STEP(kThreadEnds, actor, -1, 0, -1, -1, 0, 0, 0, "", #__VA_ARGS__)
+#define PROCESS_ENDS(actor, ...) STEP(kProcessEnds, actor, -1, 0, -1, -1, 0, 0, 0, "", #__VA_ARGS__)
 static const struct step steps[] = {SEQUENCE};
 enum { kSteps = sizeof steps / sizeof *steps };
 
@@ -216,6 +234,14 @@ static int carry_out(int i, int *asleep) {
     if (!is_as_expected(i)) return 0;
     if (step->born >= 0 && stage_await(step->born, PATIENCE_MS) != STAGE_ANSWERED) return failed(i, "bears nothing");
     if (step->born >= 0 && step->born % STAGE_THREADS == 0) stage_copy_handles(process, step->born / STAGE_THREADS);
+    if (step->thread >= 0) {
+        *asleep &= ~(1 << step->thread);
+        if (stage_await_thread_end(step->thread, PATIENCE_MS) != STAGE_DIED) return failed(i, "ends nobody");
+    }
+    if (step->process >= 0) {
+        *asleep &= ~(((1 << STAGE_THREADS) - 1) << step->process * STAGE_THREADS);
+        if (stage_await_process_end(step->process, PATIENCE_MS) != STAGE_DIED) return failed(i, "ends nobody");
+    }
     if (step->passes) nanosleep(&(struct timespec){0, SHORT_MS * 1000000}, NULL);
     return 1;
 }

@@ -71,6 +71,7 @@ static void nap_us(long microseconds) {
 /* ---- the actors' part ------------------------------------------------------------------------------------------- */
 HANDLE *stage_handles(int process) { return shared->handle[process]; }
 HANDLE stage_thread_handle(int actor) { return shared->actor[actor].thread; }
+pid_t stage_tid(int actor) { return atomic_load(&shared->actor[actor].tid); }
 pid_t stage_pid(int process) { return atomic_load(&shared->actor[process * STAGE_THREADS].pid); }
 
 /* Sleeps until told; a director that is gone tells nothing any more. */

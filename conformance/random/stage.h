@@ -77,6 +77,7 @@ void stage_copy_handles(int from, int to);
 HANDLE *stage_handles(int process);
 HANDLE stage_thread_handle(int actor);
 pid_t stage_pid(int process);
+pid_t stage_tid(int actor);
 /* A further thread of the caller's process; nonzero if it was made. */
 int stage_thread(int actor, int by_create_thread);
 /* The calling thread ends: by returning, by pthread_exit, by ExitThread. The first thread never returns. */

@@ -34,6 +34,8 @@ private:
 };
 
 constexpr int kNobody = -1, kNothing = -1;
+inline bool is_one_of(Kind kind, auto... kinds) { return ((kind == kinds) || ...); }
+
 constexpr std::uint32_t kModify = 2;  // EVENT_, SEMAPHORE_, TIMER_MODIFY_STATE
 
 
@@ -107,6 +109,13 @@ private:
         return std::ranges::any_of(m.threads_, [&](const Thread &t) {
             return t.lives && t.waits && std::ranges::count(t.wait.objects, object) != 0;
         });
+    }
+
+    // What a handle gets for the rights that were asked for. What the generic ones mean to other kinds is open here.
+    static std::uint32_t rights(Kind kind, std::uint32_t desired) {
+        need(!is_one_of(kind, Kind::mapping, Kind::process, Kind::thread) ||
+             !(desired & (GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL | MAXIMUM_ALLOWED)));
+        return granted(kind, desired);
     }
 
     // From here on a closed value of this process may be in use again (CloseHandle-15).
@@ -284,7 +293,7 @@ private:
         wanted.exists = true;
         wanted.name = name.unnamed ? kNoName : name.canonical;
         const int object = found != kNothing ? found : new_object(wanted);
-        put_handle(mine, c.to, object, full || other ? all_access(its) : granted(kind, c.access),
+        put_handle(mine, c.to, object, full || other ? all_access(its) : rights(kind, c.access),
                    c.attributes && c.inherit && m.profile_ != Profile::ce5);              // CreateEvent-17, -19
         self.error = found != kNothing ? ERROR_ALREADY_EXISTS : 0;                        // Gen-05, Gen-06
         returns(1);
@@ -302,7 +311,7 @@ private:
         const int found = look_up(kind, name.canonical);
         if (found == kNothing) return fails(0, ERROR_FILE_NOT_FOUND);
         if (m.objects_[found].kind != kind) return fails(0, ERROR_INVALID_HANDLE);        // OpenEvent-03
-        put_handle(mine, c.to, found, m.profile_ == Profile::ce5 ? all_access(kind) : granted(kind, c.access), c.inherit);
+        put_handle(mine, c.to, found, m.profile_ == Profile::ce5 ? all_access(kind) : rights(kind, c.access), c.inherit);
         returns(1);
     }
 
@@ -320,10 +329,14 @@ private:
     void wait_many();
     void signal_and_wait();
     void queue_apc();
+    void open_living();
     void start_thread();
     void start_child();
-    void abandon(const std::vector<int> &dying);
+    std::vector<int> abandoned_by(const std::vector<int> &dying);
+    void ended(Kind kind, unsigned whose, std::vector<int> &signaled);
+    void signal_together(const std::vector<int> &objects);
     void end_thread(int actor);
+    void terminate();
     void end_process(int process);
     Outcome by_director();
 };

@@ -32,6 +32,18 @@ public:
             case Op::create_event: return create("CreateEvent", text_of("%s, %s, ", truth(c.first), truth(c.second)), "");
             case Op::create_mutex: return create("CreateMutex", text_of("%s, ", truth(c.first)), "");
             case Op::create_timer: return create("CreateWaitableTimer", text_of("%s, ", truth(c.first)), "");
+            case Op::create_mapping:
+                return text_of("made(&h[%d], CreateFileMapping%s(INVALID_HANDLE_VALUE, %s, PAGE_READWRITE, 0, 4096, ", c.to,
+                               letter(), attributes()) +
+                       name() + "))";
+            case Op::open_mapping: return open("OpenFileMapping");
+            case Op::open_process:
+            case Op::open_thread:
+                return text_of("made(&h[%d], Open%s(%s, %s, (DWORD)stage_%s(%d)))", c.to,
+                               c.op == Op::open_process ? "Process" : "Thread", hex(c.access).c_str(), truth(c.inherit),
+                               c.op == Op::open_process ? "pid" : "tid", c.other);
+            case Op::terminate_thread: return text_of("TerminateThread(stage_thread_handle(%d), 5)", c.other);
+            case Op::terminate_process: return text_of("terminate_process(%d)", c.other);
             case Op::create_semaphore: {
                 const std::string counts = text_of("%d, %d, ", c.amount, c.limit);
                 return create("CreateSemaphore", counts, counts);
@@ -108,13 +120,14 @@ private:
     std::string timeout() const { return c.timeout == kForever ? "INFINITE" : text_of("%u", c.timeout); }
     const char *letter() const { return c.form & kWide ? "W" : "A"; }
 
+    const char *attributes() const { return !c.attributes ? "NULL" : c.inherit ? "INHERITABLE" : "NOT_INHERITABLE"; }
+
     std::string create(const char *function, const std::string &parameters, const std::string &with_ex) const {
-        const char *const attributes = !c.attributes ? "NULL" : c.inherit ? "INHERITABLE" : "NOT_INHERITABLE";
         const std::uint32_t flags =
             c.op == Op::create_semaphore ? c.flags
                                          : (c.first ? 1u : 0u) | (c.op == Op::create_event && c.second ? 2u : 0u) | c.flags;
         const std::string before = text_of("made(&h[%d], %s%s%s(%s, ", c.to, function, c.form & kEx ? "Ex" : "", letter(),
-                                           attributes);
+                                           attributes());
         if (!(c.form & kEx)) return before + parameters + name() + "))";
         return before + with_ex + name() + ", " + hex(flags) + ", " + hex(c.access) + "))";
     }
@@ -179,6 +192,8 @@ std::string step(const Call &call, const Outcome &outcome) {
         default: break;
     }
     const std::string call_and_answer = what + expected(outcome.answer) + ", " + Expression(call).text() + ")";
+    if (outcome.other_thread >= 0) return text_of("ENDS_THREAD(%d, ", outcome.other_thread) + call_and_answer;
+    if (outcome.other_process >= 0) return text_of("ENDS_PROCESS(%d, ", outcome.other_process) + call_and_answer;
     const bool child = call.op == Op::fork || call.op == Op::create_process;
     if (child) return text_of("BORN(%d, ", call.other * kThreads) + call_and_answer;
     if (call.op == Op::start_thread) return text_of("BORN(%d, ", call.other) + call_and_answer;
