@@ -109,6 +109,7 @@ int untouched() {
     SID_IDENTIFIER_AUTHORITY authority = {{0, 0, 0, 0, 0, 5}};
     bad += AllocateAndInitializeSid(&authority, 8, 1, 2, 3, 4, 5, 6, 7, 8, &sid) != TRUE;  // eleven arguments
     bad += *GetSidSubAuthority(sid, 0) != 1 || *GetSidSubAuthority(sid, 7) != 8;
+    FreeSid(sid);
     LARGE_INTEGER distance, at;
     distance.QuadPart = 0x123456789;
     HANDLE file = CreateFileA("position", GENERIC_READ | GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, 0, nullptr);
