@@ -217,7 +217,8 @@ BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress) {
     const KeepErrno keep;
     const Status status = process::unmap_view(lpBaseAddress);
     // An address where we have mapped nothing.
-    WINSHIM_HAND_ON_AS(UnmapViewOfFile, UnmapViewOfFile, status == Status::invalid_address, lpBaseAddress,
+    WINSHIM_HAND_ON_AS(UnmapViewOfFile, UnmapViewOfFile,
+                       status == Status::invalid_address && !process::is_in_view(lpBaseAddress), lpBaseAddress,
                        lpBaseAddress);
     if (WINSHIM_UNLIKELY(process::files_kept.load(std::memory_order_relaxed) != 0)) process::forget_ended_files();
     return finish(status);
@@ -226,7 +227,8 @@ BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress) {
 BOOL WINAPI FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush) {
     const KeepErrno keep;
     const Status status = process::flush_view(lpBaseAddress, dwNumberOfBytesToFlush);
-    WINSHIM_HAND_ON_AS(FlushViewOfFile, FlushViewOfFile, status == Status::invalid_address, lpBaseAddress,
+    WINSHIM_HAND_ON_AS(FlushViewOfFile, FlushViewOfFile,
+                       status == Status::invalid_address && !process::is_in_view(lpBaseAddress), lpBaseAddress,
                        lpBaseAddress, dwNumberOfBytesToFlush);
     return finish(status);
 }

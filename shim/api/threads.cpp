@@ -45,6 +45,14 @@ struct OldRoutine {
     void* argument;
 };
 
+// What WinPR's GetCurrentThread says (which is _GetCurrentThread in its library): of a thread that we have made, NULL.
+// Alertable waits are ours, so what this thread queues to itself must be, too.
+bool is_their_current_thread(HANDLE thread) noexcept {
+    if (thread != nullptr && !is_foreign(thread)) return false;
+    const next::Call<HANDLE (*)()> current{next::Name::_GetCurrentThread, nullptr};
+    return current && (thread == nullptr || current() == thread);
+}
+
 }  // namespace
 }  // namespace winshim::api
 
@@ -144,6 +152,7 @@ BOOL WINAPI SwitchToThread(void) {
 }
 
 DWORD WINAPI QueueUserAPC(PAPCFUNC pfnAPC, HANDLE hThread, ULONG_PTR dwData) {
+    if (WINSHIM_UNLIKELY(is_their_current_thread(hThread))) hThread = process::current_thread();
     WINSHIM_FOREIGN(QueueUserAPC, hThread, pfnAPC, hThread, dwData);
     const KeepErrno keep;
     const Result<wait::Target> thread = resolve_thread(hThread, thread::kSetContext);

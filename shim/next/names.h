@@ -25,7 +25,7 @@
     row(LocalReAlloc) row(LocalFree) row(LocalSize) row(LocalLock) row(LocalUnlock) row(LocalFlags) row(LocalHandle)  \
     row(GlobalReAlloc) row(GlobalFree) row(GlobalSize) row(GlobalLock) row(GlobalUnlock) row(GlobalFlags)             \
     row(GlobalHandle) row(HeapDestroy) row(HeapAlloc) row(HeapReAlloc) row(HeapFree) row(HeapSize) row(HeapValidate)  \
-    row(GetLastError) row(SetLastError)
+    row(GetLastError) row(SetLastError) row(_GetCurrentThread)
 
 #define WINSHIM_NEXT_MAKERS(row)                                                                                     \
     row(CreateEventA) row(CreateEventW) row(CreateEventExA) row(CreateEventExW) row(CreateFileA) row(CreateFileW)    \

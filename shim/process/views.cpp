@@ -192,6 +192,11 @@ Status unmap_view(const void* base) noexcept {
     return Status::success;
 }
 
+bool is_in_view(const void* at) noexcept {
+    Mapped view{};
+    return find_view(at, view);
+}
+
 Status flush_view(const void* at, u64 bytes) noexcept {
     Mapped view{};
     if (!find_view(at, view)) return Status::invalid_address;

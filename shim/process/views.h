@@ -32,6 +32,9 @@ Status flush_view(const void* at, u64 bytes) noexcept;
 // Gives pages that were only reserved memory. Errors: invalid_address (not in a view), not_enough_memory.
 Status commit_in_view(const void* at, u64 bytes) noexcept;
 
+// Whether a view of this process lies there.
+bool is_in_view(const void* at) noexcept;
+
 void lock_views_for_fork() noexcept;
 void unlock_views_after_fork() noexcept;
 void renew_views_lock_after_fork() noexcept;

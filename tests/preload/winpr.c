@@ -162,8 +162,24 @@ static void threads(void)
     MessageQueue_Free(queue);
 }
 
+static ULONG_PTR called;
+static VOID note_call(ULONG_PTR argument) { called += argument; }
+static DWORD WINAPI call_itself(LPVOID argument)
+{
+    (void)argument;
+    QueueUserAPC(note_call, _GetCurrentThread(), 5);
+    return SleepEx(10, TRUE);
+}
+
 static void odds(void)
 {
+    const DWORD queued = QueueUserAPC(note_call, _GetCurrentThread(), 3);
+    const DWORD slept = SleepEx(10, TRUE);
+    printf("queued to itself %d, slept %u, called %d", queued != 0, slept, (int)called);
+    HANDLE thread = CreateThread(NULL, 0, call_itself, NULL, 0, NULL);
+    printf(", a thread %u", WaitForSingleObject(thread, 5000));
+    printf(", called %d\n", (int)called);
+    CloseHandle(thread);
     char *memory = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 50);
     printf("heap %d %d\n", memory[49], HeapFree(GetProcessHeap(), 0, memory));
     WCHAR wide[10];
