@@ -114,6 +114,10 @@ public:
         for (pid_t &player : players_)
             if (player == pid) player = 0;
     }
+    void stop() {
+        for (const pid_t pid : players_)
+            if (pid != 0) kill(pid, SIGSTOP);
+    }
     void over() {
         for (const pid_t pid : players_)
             if (pid != 0) kill(pid, SIGKILL), waitpid(pid, nullptr, 0);
