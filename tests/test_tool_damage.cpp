@@ -143,9 +143,10 @@ void cleans() {
     const Answer nothing = tool("clean --json");
     tell(nothing.status == 0 && Json(nothing.text).valid(), "clean: nothing is left", nothing.text);
     // All by itself in a namespace of its own, so that nobody sweeps before we look.
-    const std::string scene = "export WINSHIM_NAMESPACE=left-behind; \"$W\" lock key -- sleep 60 >/dev/null 2>&1 & p=$!; "
+    const std::string scene = "export WINSHIM_NAMESPACE=left-behind; f=$(mktemp); \"$W\" lock key -- sh -c "
+                              "'echo $$ >'$f'; exec sleep 60' >/dev/null 2>&1 & p=$!; "
                               "while ! WINSHIM_NAMESPACE=left-behind \"$W\" objects key | grep -q owned; do :; done; "
-                              "pkill -KILL -P $p sleep; kill -KILL $p; wait $p 2>/dev/null; ";
+                              "kill -KILL $p; wait $p 2>/dev/null; kill $(cat $f); rm $f; ";
     const Answer found = shell(scene + "WINSHIM_NAMESPACE=left-behind \"$W\" clean --dry-run --json");
     tell(found.status == 1 && Json(found.text)["dead_threads"].number() >= 1, "--dry-run finds the dead", found.text);
     const Answer swept = tool("clean --namespace left-behind --json");

@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "shim/shm/segment.h"
@@ -62,25 +63,27 @@ bool read_id(const char* name, u64& id) noexcept {
     return whole;
 }
 
-// Whether a process has a segment of this user mapped that has no name any more.
-bool maps_deleted(const char* pid) noexcept {
-    char path[64], line[600], wanted[60];
+// Whether a process has a segment of this user mapped, of the file system `where`, that has no name any more.
+bool maps_deleted(const char* pid, dev_t where) noexcept {
+    char path[64], line[600], wanted[60], device[30];
+    snprintf(device, sizeof device, " %02x:%02x ", major(where), minor(where));
     snprintf(path, sizeof path, "/proc/%.20s/maps", pid);
     snprintf(wanted, sizeof wanted, "%s/winshim-%u-", kFolder, static_cast<unsigned>(geteuid()));
     FILE* maps = fopen(path, "re");
     if (maps == nullptr) return false;
     bool found = false;
     while (!found && fgets(line, sizeof line, maps) != nullptr)
-        found = strstr(line, wanted) != nullptr && strstr(line, " (deleted)") != nullptr;
+        found = strstr(line, device) != nullptr && strstr(line, wanted) != nullptr && strstr(line, " (deleted)") != nullptr;
     fclose(maps);
     return found;
 }
 
 bool somebody_maps_deleted() noexcept {
     Folder processes("/proc");
-    bool found = false;
+    struct stat st;
+    bool found = stat(kFolder, &st) != 0;
     while (const char* name = processes.is_open() && !found ? processes.next() : nullptr)
-        if (name[0] >= '1' && name[0] <= '9') found = maps_deleted(name);
+        if (name[0] >= '1' && name[0] <= '9') found = maps_deleted(name, st.st_dev);
     return found || !processes.is_open();
 }
 
