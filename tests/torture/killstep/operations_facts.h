@@ -2,6 +2,7 @@
 // it.
 #pragma once
 
+#include <wct.h>
 #include <winshim_ce.h>
 
 #include "tests/torture/killstep/operations_exports.h"
@@ -49,6 +50,24 @@ inline void add_fact_operations(std::vector<Operation>& table) {
             r.check_name('a', false);
         },
         .most_kills = 300});
+    const auto chain = exported<BOOL (*)(HWCT, DWORD_PTR, DWORD, DWORD, DWORD*, void*, BOOL*)>("GetThreadWaitChain");
+    table.push_back({.name = "wait-chain", .arrange = [](Referee& r) { r.event('a', false, false); },
+        .ready = [](Victim& v) { v.open("a"); },
+        .act = [=](Victim&) {
+            WAITCHAIN_NODE_INFO nodes[WCT_MAX_NODE_COUNT];
+            DWORD count = WCT_MAX_NODE_COUNT;
+            BOOL cycle;
+            const HWCT session = OpenThreadWaitChainSession(0, nullptr);
+            GetThreadWaitChain(session, 0, WCT_OUT_OF_PROC_FLAG, GetCurrentThreadId(), &count, nodes, &cycle);
+            chain(session, 0, 0, GetCurrentThreadId(), &count, nodes, &cycle);
+            CloseThreadWaitChainSession(session);
+        },
+        .judge = [](Referee& r) {
+            r.expect(!r.poll('a'), "a signal from nowhere");
+            r.close('a');
+            r.check_name('a', false);
+        },
+        .most_kills = 100});
 }
 
 }  // namespace killstep
