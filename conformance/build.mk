@@ -14,12 +14,12 @@ suite_exe_sources := $(filter-out %_linux.c %_cmocka.c conformance/cases/linux_%
 LIB           ?= $(CURDIR)/$(BUILD)/libwinshim.so.$(SOVERSION)
 JOBS          ?= $(shell nproc 2>/dev/null || echo 1)
 
-.PHONY: conformance conformance-wine suite
+.PHONY: conformance conformance-wine conformance-report suite
 
 suite: $(suite)
 
 conformance: $(suite) $(library)  ## judge the library by the documented behaviour, in all profiles (LIB=/another.so, CASES="Life-07 ...")
-	$(suite) --lib '$(LIB)' $(if $(filter command line,$(origin LIB)),,--strict) --quiet --jobs $(JOBS) \
+	@$(suite) --lib '$(LIB)' $(if $(filter command line,$(origin LIB)),,--strict) --quiet --jobs $(JOBS) \
 	  --tap $(BUILD)/conformance/results.tap --junit $(BUILD)/conformance/results.xml $(CASES)
 
 $(suite_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
@@ -40,5 +40,20 @@ $(suite_exe): $(suite_exe_sources) $(suite_headers) | $(BUILD)/.deps-wine
 
 conformance-wine: $(suite_exe)  ## the same cases as a Windows program, on Wine: what nt is there
 	@BUILD='$(BUILD)' JOBS='$(JOBS)' conformance/run-wine $(CASES)
+
+$(BUILD)/.deps-winpr: tests/support/install-deps
+	@mkdir -p $(@D)
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps winpr
+	@touch $@
+
+# WinPR fails most cases, which is what the table is to show: so the exit code does not count.
+suite_results = $(suite) --quiet --jobs $(JOBS) --tap $(BUILD)/conformance/
+
+conformance-report: $(suite) $(library) $(suite_exe) | $(BUILD)/.deps-winpr  ## winshim, Wine and WinPR side by side, into docs/conformance.md
+	$(suite_results)winshim.tap --lib '$(CURDIR)/$(library)' | tail -n 1
+	@BUILD='$(BUILD)' JOBS='$(JOBS)' conformance/run-wine | tail -n 1
+	-$(suite_results)winpr.tap --lib libwinpr2.so.2 | tail -n 1
+	-$(suite_results)winpr-lenient.tap --lib libwinpr2.so.2 --lenient | tail -n 1
+	@BUILD='$(BUILD)' conformance/report
 
 -include $(suite_objects:.o=.d)

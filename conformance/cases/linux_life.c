@@ -267,7 +267,7 @@ CASE(calls_at_the_end_of_a_process_do_no_harm, "Life-33", ALL, "LD-20")
 }
 
 /* ---- exhaustion ------------------------------------------------------------------------------------------------------------------------ */
-CASE(when_nothing_is_left_a_create_fails_and_then_works_again, "Gen-30", ALL, "LD-15")
+CASE(when_nothing_is_left_a_create_fails_and_works_again_when_something_is, "Gen-30", ALL, "LD-15")
 {
     enum { MANY = 1 << 21 };
     be_alone(); /* or others would find nothing left, too */
@@ -278,7 +278,7 @@ CASE(when_nothing_is_left_a_create_fails_and_then_works_again, "Gen-30", ALL, "L
     if (made == MANY) skip_case("this library has room for more than two million events");
     TRUE_THAT(error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_TOO_MANY_OPEN_FILES || error == ERROR_NO_SYSTEM_RESOURCES);
     REFUSES(CreateEventW(NULL, FALSE, FALSE, own_name("one-more")), error);
-    for (unsigned i = 0; i < made; ++i) TRUE_THAT(CloseHandle(all[i]));
+    for (unsigned i = 0; i < made; i += made / 100) TRUE_THAT(CloseHandle(all[i]));
     const HANDLE event = MAKES(CreateEventW(NULL, FALSE, TRUE, own_name("one-more")), NEW_OBJECT);
     GIVES(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
 }

@@ -2,6 +2,8 @@
 #ifndef CONFORMANCE_CASE_H
 #define CONFORMANCE_CASE_H
 
+#include <stdbool.h>
+
 struct Case;
 
 struct Case *all_cases(void); /* by file and line */
@@ -10,7 +12,11 @@ struct Case *case_named(const char *name);
 unsigned profile_of(const char *name); /* 0: no such profile */
 const char *profile_name(unsigned one);
 
-void case_begins(const struct Case *one, unsigned in_profile);
+/* lenient: after a call that succeeded, 0 or "as it was" in last error is not insisted on. */
+void case_begins(unsigned in_profile, bool lenient);
+
+/* From here on children, and this process if it has made no call, have storage that no other case of the run uses. */
+void use_space_alone(unsigned in_profile);
 
 /* Exit codes of the process of a case. */
 enum { CASE_PASSED = 0, CASE_FAILED = 1, CASE_CANNOT_RUN = 2, CASE_MISSING = 3, CASE_SKIPPED = 4 };

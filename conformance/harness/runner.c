@@ -108,6 +108,7 @@ static void run_one(struct Result *result) {
     static const size_t room = 65536;
     char *output = malloc(room);
     const char *const arguments[] = {"--case", result->one->name, "--profile", profile_name(result->profile),
+                                     options->lenient ? "--lenient" : "--strict",
                                      options->library != NULL ? "--lib" : NULL, options->library, NULL};
     const uint64_t begin = now_ms();
     const struct Ending ending = process_run(arguments, (int)options->limit_ms, output, room);

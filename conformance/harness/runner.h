@@ -23,7 +23,7 @@ struct Options {
     const char *library, *tap, *junit, *known, *only[64];
     unsigned profiles, jobs, limit_ms;
     unsigned only_count;
-    bool strict, quiet;
+    bool strict, lenient, quiet;
 };
 
 /* Runs all that is chosen; returns the process' exit code. */

@@ -51,7 +51,7 @@ void register_case(Case *one, const char *suffix);
 
 unsigned profile(void); /* CE, CE5 or NT: in which this case runs just now */
 
-/* Before the first judged call: shared storage of this case alone, if the library knows of such a thing. */
+/* Before the first judged call: shared storage of this case alone, if the library knows of such a thing. One case only. */
 void be_alone(void);
 
 /* ---- what is expected -------------------------------------------------------------------------------------------- */
@@ -90,7 +90,7 @@ const char *ansi(const WCHAR *name);         /* the same text for the A function
 /* ---- time, in milliseconds --------------------------------------------------------------------------------------------- */
 enum {
     A_WHILE = 60,      /* something that does not happen is seen not to happen for so long */
-    LONG_ENOUGH = 8000 /* something that happens does so before that, however busy the machine is */
+    LONG_ENOUGH = 20000 /* something that happens does so before that, however busy the machine is */
 };
 
 /* ---- others: a thread, or a process, that does what it is asked ------------------------------------------------------ */
