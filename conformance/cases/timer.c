@@ -197,8 +197,8 @@ CASE(a_period_goes_on_until_it_is_set_anew, "Timer-13", ALL, "SetWaitableTimer: 
     const HANDLE timer = auto_timer();
     DOES(set(timer, 0, 10));
     for (int i = 0; i < 3; ++i) GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
-    DOES(set(timer, 20, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    DOES(set(timer, MINUTES, 0));
+    WaitForSingleObject(timer, 0); /* a tick that came before: what setting does with it is not said for these timers */
     GIVES(WaitForSingleObject(timer, 80), WAIT_TIMEOUT, SAME);
 }
 
