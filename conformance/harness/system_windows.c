@@ -11,7 +11,15 @@
 #include <windows.h>
 
 /* ---- clock ------------------------------------------------------------------------------------------------------- */
-uint64_t now_ms(void) { return GetTickCount64(); }
+/* Not GetTickCount64, which may lag behind by more than its tick where the machine is busy. */
+uint64_t now_ms(void) {
+    LARGE_INTEGER now, per_second;
+    QueryPerformanceCounter(&now);
+    QueryPerformanceFrequency(&per_second);
+    return (uint64_t)(now.QuadPart / per_second.QuadPart * 1000 + 
+                      now.QuadPart % per_second.QuadPart * 1000 / per_second.QuadPart);
+}
+
 void pause_ms(unsigned ms) { Sleep(ms); }
 
 unsigned processors(void) {
