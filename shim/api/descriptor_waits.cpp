@@ -80,6 +80,7 @@ DWORD wait_with_descriptors(DWORD count, const HANDLE* handles, DWORD timeout_ms
     const u64 deadline = deadline_after(timeout_ms);
     const bool turns = mixed.targets != 0 || mixed.alertable;
     u64 next_look = now_ns() + kNsPerSecond;
+    process::notice_the_dead(mixed.target, mixed.targets);
     for (int patience = 0;;) {
         DWORD index = MAXIMUM_WAIT_OBJECTS, result;
         const Found found = look(mixed, patience, index);

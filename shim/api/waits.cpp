@@ -29,13 +29,23 @@ DWORD quick_result(wait::Ended ended) noexcept {
 }
 
 Kind kind_of(const shm::Object& x) noexcept { return static_cast<Kind>(x.type.get()); }
-bool is_process(wait::Target target) noexcept { return kind_of(shm::object(target.object)) == Kind::process; }
+
+// Processes and threads: killed, they do not say that they have ended.
+bool is_mortal(const shm::Object& x) noexcept { return kind_of(x) == Kind::process || kind_of(x) == Kind::thread; }
+bool any_mortal(const wait::Target* targets, DWORD count) noexcept {
+    for (DWORD i = 0; i < count; ++i)
+        if (is_mortal(shm::object(targets[i].object))) return true;
+    return false;
+}
+
+// Before a wait: who has ended is signaled, or something else would be taken in its place.
+void notice_the_dead(const wait::Target* targets, DWORD count) noexcept {
+    if (WINSHIM_UNLIKELY(any_mortal(targets, count))) process::notice_the_dead(targets, count);
+}
 
 // A wait ran out of time. A process that nobody has told of may have ended: then it is done again, without patience.
 [[gnu::cold, gnu::noinline]] wait::Outcome look_again(const wait::Target* targets, DWORD count, bool all) noexcept {
-    bool any = false;
-    for (DWORD i = 0; i < count; ++i) any = any || is_process(targets[i]);
-    if (!any || !process::notice_end(targets, count)) return {wait::Ended::timeout, 0, Status::success};
+    if (!any_mortal(targets, count) || !process::notice_end(targets, count)) return {wait::Ended::timeout, 0, Status::success};
     return wait::wait({targets, count, all, false, 0});
 }
 
@@ -50,6 +60,7 @@ bool is_process(wait::Target target) noexcept { return kind_of(shm::object(targe
     if (file::is_descriptor(handle)) return wait_with_descriptors(1, &handle, timeout_ms, alertable);
     const Result<wait::Target> target = resolve_waitable(handle);
     if (!target) return cannot_wait({1, &handle, false, timeout_ms, alertable, Asked::one}, target.status);
+    notice_the_dead(&target.value, 1);
     // An object that is signaled wins over a queued call; one that is not leaves it to the engine to look for calls.
     const u32 patience = alertable ? INFINITE : timeout_ms;
     const wait::Ended ended = wait::try_at_once(target.value, patience);
@@ -66,7 +77,7 @@ bool is_process(wait::Target target) noexcept { return kind_of(shm::object(targe
     if (WINSHIM_UNLIKELY(!handle::may(entry, handle::kSynchronizeBit))) return wait_one(handle, timeout_ms, false);
     const wait::Ended ended = wait::try_at_once(handle::target(entry), timeout_ms);
     if (WINSHIM_UNLIKELY(ended == wait::Ended::undecided)) return wait_one(handle, timeout_ms, false);
-    if (WINSHIM_UNLIKELY(ended == wait::Ended::timeout && is_process(handle::target(entry))))
+    if (WINSHIM_UNLIKELY(ended == wait::Ended::timeout && is_mortal(shm::object(handle::target(entry).object))))
         return wait_one(handle, timeout_ms, false);
     return quick_result(ended);
 }
@@ -96,6 +107,7 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
         targets[i] = target.value;
     }
     if (all && !all_different(targets, count)) return wait_failed(Status::invalid_parameter);
+    notice_the_dead(targets, count);
     // Index 0 first: if it is signaled, nothing else matters. A poll of one object may end there, too.
     if (count == 1 || !all) {
         const wait::Ended ended = wait::try_at_once(targets[0], count == 1 && !alertable ? timeout_ms : INFINITE);
@@ -161,8 +173,8 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
         if (WINSHIM_UNLIKELY(!quick.swap(value, next))) return wait_attached(hHandle, dwMilliseconds);
         return WAIT_OBJECT_0;
     }
-    // A process that says that it runs may have ended; whoever asks has to look.
-    if (dwMilliseconds != 0 || kind_of(*quick.x) == Kind::process) return wait_attached(hHandle, dwMilliseconds);
+    // A process or thread that says that it runs may have ended; whoever asks has to look.
+    if (dwMilliseconds != 0 || is_mortal(*quick.x)) return wait_attached(hHandle, dwMilliseconds);
     return WAIT_TIMEOUT;
 }
 
@@ -200,6 +212,7 @@ DWORD WINAPI SignalObjectAndWait(HANDLE hObjectToSignal, HANDLE hObjectToWaitOn,
     if (!first) return wait_failed(first.status);
     const Result<wait::Target> second = resolve_waitable(hObjectToWaitOn);
     if (!second) return wait_failed(second.status);
+    notice_the_dead(&second.value, 1);
     return finish_wait(wait::signal_and_wait(first.value, signal, second.value, dwMilliseconds, bAlertable != FALSE));
 }
 

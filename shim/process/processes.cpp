@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "shim/object/process.h"
+#include "shim/object/thread.h"
 #include "shim/process/attach.h"
 #include "shim/process/embryo.h"
 #include "shim/process/identity.h"
@@ -44,6 +45,35 @@ u32 running_slot(u32 pid) noexcept {
         if (slot == shm::Slot::embryo && !embryo_over(i)) return i;
     }
     return kNoProcess;
+}
+
+// The slot of the thread that this object stands for; kNoThread if there is none (yet, or any more).
+constexpr u32 kNoThread = ~0u;
+u32 thread_of(u32 object) noexcept {
+    const u32 slot = shm::object(object).body[thread::kSlot].get();
+    const bool there = slot != 0 && slot <= shm::thread_count() && shm::thread(slot - 1).object.get() == object;
+    return there ? slot - 1 : kNoThread;
+}
+
+// Has the process ended, or the thread, that this object stands for, and nobody said so? `surely`: the kernel is asked
+// about processes; else a process without a living thread may have ended.
+bool is_over(wait::Target target, bool surely) noexcept {
+    const u32 object = target.object, processes = shm::process_count();
+    const Kind kind = static_cast<Kind>(shm::object(object).type.get());
+    if ((kind != Kind::process && kind != Kind::thread) || has_ended(target)) return false;
+    u32 slot = kNoProcess;
+    if (kind == Kind::process) {
+        if (const Result<u32> found = slot_of(object); found) slot = found.value;
+    } else {
+        if (const u32 its = thread_of(object); its != kNoThread) return !shm::alive(shm::thread(its));
+        for (u32 i = 0; i < processes && slot == kNoProcess; ++i)  // the first thread of one that has not called yet
+            if (shm::process(i).primary.get() == object) slot = i;
+    }
+    if (slot == kNoProcess || slot == my_process()) return false;
+    shm::Process& p = shm::process(slot);
+    PidFacts facts;
+    if (!surely || !is_here(p) || p.pid_start.get() == 0) return !process_alive(slot);
+    return look_at_pid(p.pid.load(std::memory_order_relaxed), p.pid_start.get(), facts) != PidState::runs;
 }
 
 // The object of a process that has ended, while somebody has a handle to it. Of several that had the id, one.
@@ -146,19 +176,17 @@ void exit_process(u32 code) noexcept {
 }
 
 bool notice_end(const wait::Target* targets, u32 count) noexcept {
-    bool any = false;
-    for (u32 i = 0; i < count && !any; ++i) {
-        const u32 object = targets[i].object;
-        if (static_cast<Kind>(shm::object(object).type.get()) != Kind::process || has_ended(targets[i])) continue;
-        const Result<u32> slot = slot_of(object);
-        if (!slot || slot.value == my_process()) continue;
-        shm::Process& p = shm::process(slot.value);
-        PidFacts facts;
-        any = is_here(p) && p.pid_start.get() != 0
-                  ? look_at_pid(p.pid.load(std::memory_order_relaxed), p.pid_start.get(), facts) != PidState::runs
-                  : !process_alive(slot.value);
-    }
-    return any && sweep();
+    for (u32 i = 0; i < count; ++i)
+        if (is_over(targets[i], true)) return sweep();
+    return false;
+}
+
+void notice_the_dead(const wait::Target* targets, u32 count) noexcept {
+    for (u32 i = 0; i < count; ++i)
+        if (is_over(targets[i], false) && is_over(targets[i], true)) {
+            sweep();
+            return;
+        }
 }
 
 ProcessTimes times_of(wait::Target target) noexcept {

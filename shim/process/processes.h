@@ -14,8 +14,11 @@ Status terminate_process(wait::Target target, u32 code) noexcept;
 [[noreturn]] void terminate_self(u32 code) noexcept;
 [[noreturn]] void exit_process(u32 code) noexcept;
 
-// A process that has ended without anybody's saying so is noticed here. True: it was one of these.
+// A process or thread that has ended without anybody's saying so is noticed here. True: it was one of these. Asks the
+// kernel about processes.
 bool notice_end(const wait::Target* targets, u32 count) noexcept;
+// The same before a wait for them: a few loads, unless one of them has no living thread.
+void notice_the_dead(const wait::Target* targets, u32 count) noexcept;
 
 struct ProcessTimes {  // in ticks of ticks_per_second()
     u64 start, end;    // after boot; end 0: it runs
