@@ -28,7 +28,7 @@ struct Weight {
 };
 constexpr Weight kWeights[] = {
     {Op::create_event, 30}, {Op::create_mutex, 30}, {Op::create_semaphore, 18}, {Op::create_timer, 8},
-    {Op::create_mapping, 4}, {Op::open_mapping, 3}, {Op::open_process, 8}, {Op::open_thread, 8},
+    {Op::create_mapping, 4}, {Op::open_mapping, 3}, {Op::open_process, 3}, {Op::open_thread, 3},
     {Op::terminate_thread, 3}, {Op::terminate_process, 2},
     {Op::open_event, 12}, {Op::open_mutex, 14}, {Op::open_semaphore, 8}, {Op::open_timer, 4},
     {Op::set_event, 60}, {Op::reset_event, 20}, {Op::pulse_event, 40}, {Op::release_mutex, 100},
