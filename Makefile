@@ -286,8 +286,8 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 include conformance/build.mk
 include shim/package/build.mk
 
-# ---- random sequences: conformance-random -----------------------------------------------------------------------------
-include conformance/random/random.mk
+# ---- conformance-random, conformance-mutations ------------------------------------------------------------------------
+include conformance/random/random.mk conformance/mutations/mutations.mk
 
 clean:  ## remove build folders
 	rm -rf build build-*
