@@ -29,15 +29,15 @@ struct Weight {
 constexpr Weight kWeights[] = {
     {Op::create_event, 30}, {Op::create_mutex, 30}, {Op::create_semaphore, 18}, {Op::create_timer, 8},
     {Op::create_mapping, 4}, {Op::open_mapping, 3}, {Op::open_process, 3}, {Op::open_thread, 3},
-    {Op::terminate_thread, 3}, {Op::terminate_process, 2},
+    {Op::terminate_thread, 2}, {Op::terminate_process, 1},
     {Op::open_event, 12}, {Op::open_mutex, 14}, {Op::open_semaphore, 8}, {Op::open_timer, 4},
-    {Op::set_event, 60}, {Op::reset_event, 20}, {Op::pulse_event, 40}, {Op::release_mutex, 100},
-    {Op::release_semaphore, 45}, {Op::set_timer, 20}, {Op::cancel_timer, 6},
+    {Op::set_event, 70}, {Op::reset_event, 16}, {Op::pulse_event, 40}, {Op::release_mutex, 130},
+    {Op::release_semaphore, 55}, {Op::set_timer, 20}, {Op::cancel_timer, 6},
     {Op::close, 50}, {Op::duplicate, 30}, {Op::give, 14}, {Op::take, 12},
     {Op::get_information, 10}, {Op::set_information, 12}, {Op::compare, 8},
     {Op::wait_one, 190}, {Op::wait_many, 150}, {Op::signal_and_wait, 70}, {Op::queue_apc, 40}, {Op::sleep, 14},
-    {Op::set_error, 14}, {Op::start_thread, 16}, {Op::end_thread, 8}, {Op::fork, 2}, {Op::create_process, 2},
-    {Op::exit_process, 2}, {Op::start_process, 6}, {Op::kill_process, 4},
+    {Op::set_error, 14}, {Op::start_thread, 26}, {Op::end_thread, 7}, {Op::fork, 2}, {Op::create_process, 2},
+    {Op::exit_process, 1}, {Op::start_process, 6}, {Op::kill_process, 2},
 };
 
 Op any_op(Random &random) {
@@ -112,6 +112,16 @@ private:
         lacking_ = lacking_ || slot == kNull;
         return static_cast<std::int8_t>(slot);
     }
+    // For a wait: mostly something that will make it block.
+    std::int8_t awaited() {
+        const auto blocks = [&](const Handle &h) {
+            if (h.state != Handle::open || !(h.access & SYNCHRONIZE)) return false;
+            const Object &o = m.object(h.object);
+            return o.kind == Kind::mutex ? o.owner >= 0 && o.owner != me : o.count == 0;
+        };
+        const int slot = r.one_in(2) ? kNull : slot_with(mine, blocks);
+        return slot == kNull ? reference(mine) : static_cast<std::int8_t>(slot);
+    }
     std::int8_t reference(Kind kind) { return reference(mine, static_cast<int>(kind)); }
 
     int open_handles() const {
@@ -132,7 +142,7 @@ private:
     }
 
     std::uint32_t access(Kind kind) {
-        if (!r.one_in(3)) return all_access(kind);
+        if (!r.one_in(5)) return all_access(kind);
         return one_of({std::uint32_t{SYNCHRONIZE}, 2u, 1u, 0u, SYNCHRONIZE | 2u, std::uint32_t{GENERIC_READ},
                        std::uint32_t{GENERIC_WRITE}, std::uint32_t{GENERIC_EXECUTE}, std::uint32_t{GENERIC_ALL},
                        std::uint32_t{MAXIMUM_ALLOWED}, std::uint32_t{READ_CONTROL}});
@@ -140,7 +150,7 @@ private:
 
     std::uint32_t timeout() {
         if (r.one_in(12)) return kShortMs;
-        return r.one_in(2) ? 0 : r.one_in(3) ? kLongMs : kForever;
+        return r.one_in(3) ? 0 : r.one_in(3) ? kLongMs : kForever;
     }
 
     std::int8_t other_process(bool living) {
@@ -175,18 +185,18 @@ private:
 
     void fill_wait() {
         c.timeout = timeout();
-        c.h[0] = reference(mine);
+        c.h[0] = awaited();
         if (c.op == Op::signal_and_wait) {
             c.h[0] = reference(static_cast<Kind>(r.below(3)));
-            c.h[1] = r.one_in(8) ? c.h[0] : reference(mine);
+            c.h[1] = r.one_in(8) ? c.h[0] : awaited();
             c.second = r.one_in(3);
         }
         if (c.op != Op::wait_many) return;
         c.count = static_cast<std::uint8_t>(r.one_in(4) ? 1 + r.below(6) : 2 + r.below(2));
         if (r.one_in(50)) c.count = static_cast<std::uint8_t>(one_of({0, 7, 64, 65}));
-        for (std::int8_t &h : c.h) h = reference(mine);
+        for (std::int8_t &h : c.h) h = awaited();
         for (int i = 1; i < c.count && i < 6 && c.first; ++i)  // of a wait for all, as different as may be
-            for (int tries = 0; tries < 3 && std::count(c.h, c.h + i, c.h[i]) != 0; ++tries) c.h[i] = reference(mine);
+            for (int tries = 0; tries < 3 && std::count(c.h, c.h + i, c.h[i]) != 0; ++tries) c.h[i] = awaited();
         if (m.profile() == Profile::ce5) c.first = r.one_in(20);
     }
 
