@@ -13,6 +13,8 @@
 
 #include "shim/msabi/convention.h"
 
+#pragma GCC diagnostic ignored "-Woverlength-strings"  // all entries are one piece of assembler
+
 // No registers but %rax are touched before the arguments are saved; Microsoft's convention does not pass anything in it.
 #define ENTRY(name)                                                                                       \
     ".globl " name "\n.type " name ",@function\n"                                                         \

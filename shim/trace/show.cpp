@@ -4,8 +4,8 @@
 //             end the program. Takes no locks and allocates nothing.
 #include "shim/trace/show.h"
 
+#include <cerrno>
 #include <cstring>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -277,8 +277,10 @@ bool Seen::passes() const noexcept { return !has_object_filter() || (named ? wan
 
 bool read_memory(const void* from, void* to, std::size_t bytes) noexcept {
     iovec mine{to, bytes}, theirs{const_cast<void*>(from), bytes};
-    const long got = syscall(SYS_process_vm_readv, getpid(), &mine, 1, &theirs, 1, 0);
-    return got == static_cast<long>(bytes);
+    if (process_vm_readv(getpid(), &mine, 1, &theirs, 1, 0) == static_cast<ssize_t>(bytes)) return true;
+    if (errno != ENOSYS && errno != EPERM) return false;
+    memcpy(to, from, bytes);  // some sandboxes forbid the call: then the caller's pointers have to be good
+    return true;
 }
 
 void show(Line& line, Kind kind, unsigned width, const void* at, const void* before, Seen& seen) noexcept {

@@ -35,11 +35,11 @@ std::atomic<dev_t> device{0};
 std::atomic<ino_t> inode{0};
 std::atomic<bool> torn{false};  // the last line of this process was not written to its end
 
-// By bare system calls: those of the C library are points of cancellation.
+// By bare system calls: those of the C library are points of cancellation. What the kernel takes as a long is passed as one.
 int open_file() noexcept {
     const auto fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666));
     if (fd < 0) return -1;
-    const auto high = static_cast<int>(syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, kHighNumber));
+    const auto high = static_cast<int>(syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, long{kHighNumber}));
     if (high < 0) return fd;  // a low limit: then a low number
     syscall(SYS_close, fd);
     return high;
@@ -99,7 +99,7 @@ private:
         sigemptyset(&one);
         sigaddset(&one, signal);
         const timespec none{};
-        syscall(SYS_rt_sigtimedwait, &one, nullptr, &none, 8);
+        syscall(SYS_rt_sigtimedwait, &one, nullptr, &none, std::size_t{8});
     }
 
     sigset_t held_, before_;
@@ -129,9 +129,9 @@ void write_line(const char* line, unsigned length) noexcept {
     const int fd = current();
     if (fd < 0) return;
     // After a torn line, one that nobody else has ended: a new line of its own keeps this one readable.
-    if (torn.exchange(false, std::memory_order_relaxed)) syscall(SYS_write, fd, "\n", 1);
+    if (torn.exchange(false, std::memory_order_relaxed)) syscall(SYS_write, fd, "\n", std::size_t{1});
     long written;
-    do written = syscall(SYS_write, fd, line, length);
+    do written = syscall(SYS_write, fd, line, std::size_t{length});
     while (written < 0 && errno == EINTR);
     if (written < 0) held.forget(errno);
     else if (static_cast<unsigned>(written) < length) torn.store(true, std::memory_order_relaxed);

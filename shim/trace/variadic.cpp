@@ -58,7 +58,7 @@ int after_three(void* a, void* b, void* c, ...) {
 }
 
 template <unsigned Index>
-void* entry_of(void* by_list) noexcept {
+void* entry_of([[maybe_unused]] void* by_list) noexcept {
     constexpr relay::Function f = kFunctions[Index];
     if constexpr (f.by_list == nullptr) {
         return nullptr;
@@ -73,9 +73,8 @@ void* entry_of(void* by_list) noexcept {
 
 template <unsigned... Indices>
 void* pick(unsigned index, void* by_list, std::integer_sequence<unsigned, Indices...>) noexcept {
-    void* entry = nullptr;
-    static_cast<void>(((Indices == index ? (entry = entry_of<Indices>(by_list), true) : false) || ...));
-    return entry;
+    constexpr void* (*kEntries[])(void*) noexcept = {entry_of<Indices>...};
+    return kEntries[index](by_list);
 }
 
 }  // namespace
