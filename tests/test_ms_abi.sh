@@ -29,9 +29,9 @@ compile() { $cc -g -O2 -Wall -Wextra -Wno-cast-function-type -D_GNU_SOURCE -I"$r
 
 for width in -fno-short-wchar -fshort-wchar; do
   compile $width "${words[@]}" -c "$root/tests/ms_abi/calls.c" -o "$work/attributes.o"
-  # Not every compiler has the option.
+  # Not every compiler has the option, and some take it without a word: with it a list is a pointer.
   hows=(attributes)
-  ! compile -mabi=ms -x c -c /dev/null -o "$work/none.o" 2>"$work/said" || hows+=(option)
+  ! compile -mabi=ms -x c -fsyntax-only - 2>"$work/said" <<<'char list[sizeof(__builtin_va_list) == 8 ? 1 : -1];' || hows+=(option)
   [[ ${#hows[@]} == 1 ]] || compile $width -mabi=ms -DBY_OPTION -c "$root/tests/ms_abi/calls.c" -o "$work/option.o"
   compile $sanitize "$root/tests/ms_abi/main.c" -c -o "$work/main.o"
   for how in "${hows[@]}"; do
