@@ -173,15 +173,18 @@ UINT flags_of(HANDLE handle) noexcept {
     return LMEM_INVALID_HANDLE;
 }
 
-// Memory that came from elsewhere, and what lies before an address tells so.
-bool is_block(const void* memory) noexcept {
+// Where another library makes such memory, all of it is its own: what lies before it is not looked at.
+bool is_others(HANDLE handle, next::Name maker) noexcept {
+    if (handle == nullptr) return false;
+    if (next::is_left(next::Family::memory) && next::find(maker) != nullptr) return true;
+    return fixed_of(handle) == nullptr && moveable_of(handle) == nullptr;
+}
+bool is_others_block(const void* memory, next::Name maker) noexcept {
+    if (memory != nullptr && next::is_left(next::Family::memory) && next::find(maker) != nullptr) return true;
     const u32 error = last_error;
     const bool is = handle_at(memory) != nullptr;
     last_error = error;
-    return is;
-}
-bool is_others(HANDLE handle) noexcept {
-    return handle != nullptr && fixed_of(handle) == nullptr && moveable_of(handle) == nullptr;
+    return !is;
 }
 
 }  // namespace
@@ -195,31 +198,31 @@ HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes) {
     return allocate(uFlags, uBytes);
 }
 HLOCAL WINAPI LocalReAlloc(HLOCAL hMem, SIZE_T uBytes, UINT uFlags) {
-    WINSHIM_HAND_ON_AS(LocalReAlloc, LocalReAlloc, is_others(hMem), hMem, hMem, uBytes, uFlags);
+    WINSHIM_HAND_ON_AS(LocalReAlloc, LocalReAlloc, is_others(hMem, next::Name::LocalAlloc), hMem, hMem, uBytes, uFlags);
     return reallocate(hMem, uBytes, uFlags);
 }
 HLOCAL WINAPI LocalFree(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalFree, LocalFree, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(LocalFree, LocalFree, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
     return release(hMem);
 }
 SIZE_T WINAPI LocalSize(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalSize, LocalSize, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(LocalSize, LocalSize, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
     return size(hMem);
 }
 LPVOID WINAPI LocalLock(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalLock, LocalLock, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(LocalLock, LocalLock, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
     return lock_block(hMem);
 }
 BOOL WINAPI LocalUnlock(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalUnlock, LocalUnlock, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(LocalUnlock, LocalUnlock, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
     return unlock_block(hMem, false);
 }
 HLOCAL WINAPI LocalHandle(LPCVOID pMem) {
-    WINSHIM_HAND_ON_AS(LocalHandle, LocalHandle, !is_block(pMem), pMem, pMem);
+    WINSHIM_HAND_ON_AS(LocalHandle, LocalHandle, is_others_block(pMem, next::Name::LocalAlloc), pMem, pMem);
     return handle_at(pMem);
 }
 UINT WINAPI LocalFlags(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalFlags, LocalFlags, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(LocalFlags, LocalFlags, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
     return flags_of(hMem);
 }
 
@@ -228,30 +231,31 @@ HGLOBAL WINAPI GlobalAlloc(UINT uFlags, SIZE_T dwBytes) {
     return allocate(uFlags, dwBytes);
 }
 HGLOBAL WINAPI GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags) {
-    WINSHIM_HAND_ON_AS(GlobalReAlloc, GlobalReAlloc, is_others(hMem), hMem, hMem, dwBytes, uFlags);
+    WINSHIM_HAND_ON_AS(GlobalReAlloc, GlobalReAlloc, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem, dwBytes,
+                       uFlags);
     return reallocate(hMem, dwBytes, uFlags);
 }
 HGLOBAL WINAPI GlobalFree(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalFree, GlobalFree, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(GlobalFree, GlobalFree, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
     return release(hMem);
 }
 SIZE_T WINAPI GlobalSize(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalSize, GlobalSize, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(GlobalSize, GlobalSize, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
     return size(hMem);
 }
 LPVOID WINAPI GlobalLock(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalLock, GlobalLock, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(GlobalLock, GlobalLock, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
     return lock_block(hMem);
 }
 BOOL WINAPI GlobalUnlock(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalUnlock, GlobalUnlock, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(GlobalUnlock, GlobalUnlock, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
     return unlock_block(hMem, true);
 }
 HGLOBAL WINAPI GlobalHandle(LPCVOID pMem) {
-    WINSHIM_HAND_ON_AS(GlobalHandle, GlobalHandle, !is_block(pMem), pMem, pMem);
+    WINSHIM_HAND_ON_AS(GlobalHandle, GlobalHandle, is_others_block(pMem, next::Name::GlobalAlloc), pMem, pMem);
     return handle_at(pMem);
 }
 UINT WINAPI GlobalFlags(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalFlags, GlobalFlags, is_others(hMem), hMem, hMem);
+    WINSHIM_HAND_ON_AS(GlobalFlags, GlobalFlags, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
     return flags_of(hMem);
 }
