@@ -1,13 +1,13 @@
 /* wct.h - wait chains: what a thread waits for, who holds that, what that one waits for, and whether it is a deadlock.
  *
  * A chain    alternates between threads and objects: a thread node, the object that it waits for, the thread that owns
- *            it, and so on. It ends at a thread that does not wait, at an object that nobody owns, or where it comes back
- *            to one of its threads (IsCycle), which is not named a second time. Deadlocks through waits for all objects
- *            are found; a wait for any object is one only if all its objects are out of reach, and else the chain ends
- *            with the first of them.
+ *            it, and so on. It ends at a thread that does not wait, at an object that nobody owns, or where it comes
+ *            back to one of its threads (IsCycle), which is not named a second time. Deadlocks through waits for all
+ *            objects are found; a wait for any object is one only if all its objects are out of reach, and else the
+ *            chain ends with the first of them.
  * What       Waits of this library: mutexes (WctMutexType), ends of threads and processes (WctThreadWaitType,
- *            WctProcessWaitType), and events, semaphores and timers, which anybody may signal (WctUnknownType: the chain
- *            ends there). Critical sections, SRW locks and other waits inside a process are not seen: such a thread
+ *            WctProcessWaitType), and events, semaphores and timers, which anybody may signal (WctUnknownType: there
+ *            the chain ends). Critical sections, SRW locks and other waits inside a process are not seen: such a thread
  *            counts as running.
  * Looking    takes no lock and stops nobody; it works on processes that hang or are stopped, of the same user and
  *            namespace. The chain is that of one instant.
