@@ -124,7 +124,7 @@ void add_holders(Text& text, const Sight& sight, u32 object) {
         add_process(text, sight.holders[i].process);
         if (sight.holders[i].handles != 1) text.add(" %u", sight.holders[i].handles);
     }
-    if (more != 0) text.add(", %u more processes %u", more, more_handles);
+    if (more != 0) text.add(", %u more processes with %u", more, more_handles);
     if (shown == 0) text.add("-");
 }
 void add_waiters(Text& text, const Sight& sight, u32 object, u64 now) {
