@@ -28,6 +28,7 @@ PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
 LIBDIR   ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include/winshim
+MANDIR   ?= $(PREFIX)/share/man
 DESTDIR  ?=
 SANITIZE ?=
 SEED     ?=
@@ -95,7 +96,7 @@ scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
 .PHONY: all lib tool install uninstall help deps test check run torture seeds model bench examples samples samples-wine \
-        tidy clean
+        tidy pictures clean
 
 all: lib tool examples  ## build the library and the examples
 
@@ -171,13 +172,14 @@ below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 tell_loader = case '$(DESTDIR)$(LIBDIR)' in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" != 0 ] || ldconfig ;; esac
 
 install: lib tool suite  ## copy library, headers, command and .pc files below PREFIX (/usr/local), or DESTDIR/PREFIX
-	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)'
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)' '$(DESTDIR)$(MANDIR)/man1'
 	install -m 755 $(library).$(SOVERSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf libwinshim.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libwinshim.so'
 	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 755 $(trace_library) $(msabi_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 644 winapi_headers/*.h '$(DESTDIR)$(INCLUDEDIR)'
 	install -m 755 $(tool) $(suite) '$(DESTDIR)$(BINDIR)'
+	install -m 644 docs/man/winshim.1 '$(DESTDIR)$(MANDIR)/man1'
 	for name in $(pc_names); do \
 	  $(call pc_edit,$(PREFIX),$(call below_prefix,$(LIBDIR)),$(call below_prefix,$(INCLUDEDIR)),) \
 	    "shim/pkgconfig/$$name.in" >'$(DESTDIR)$(LIBDIR)/pkgconfig/'"$$name"; \
@@ -186,7 +188,7 @@ install: lib tool suite  ## copy library, headers, command and .pc files below P
 
 uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
 	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so,-msabi.so} '$(DESTDIR)$(BINDIR)'/winshim{,-conformance}
-	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names))
+	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names)) '$(DESTDIR)$(MANDIR)/man1/winshim.1'
 	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h))
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
 	$(tell_loader)
@@ -265,6 +267,11 @@ model: $(BUILD)/.deps-model  ## check the models of the protocol with spin, and 
 
 bench: $(bench_programs)  ## figures against robust mutexes and POSIX semaphores in the same run
 	@tests/bench/run $(BUILD)
+
+# Graphviz and python3 are needed for this target only.
+pictures: lib tool examples  ## draw docs/pictures anew, from what the command writes on a terminal
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps graphviz python3
+	@BUILD='$(BUILD)' docs/pictures/draw
 
 # clang-tidy is needed for this target only. Each file is looked at when it, a header or the set of checks has changed.
 tidied := $(lib_sources:%.cpp=$(BUILD)/tidy/%.ok)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """terminal.py - a picture (SVG) of what a command writes on a terminal.
 
-    terminal.py [--columns N] [--title TEXT] -- COMMAND...   >picture.svg
+    terminal.py [--columns N] [--first N] [--title TEXT] -- COMMAND...   >picture.svg
 
 Runs COMMAND on a pseudo terminal of its own, so that it writes what it would write for a person, and draws that: the
 command line as a shell would show it, then the output with its colours. Nothing in the picture is written by hand.
@@ -87,12 +87,16 @@ def picture(lines, title):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--columns", type=int, default=150)
+    parser.add_argument("--first", type=int, default=0, help="only so many lines of the output")
     parser.add_argument("--title", default="")
     parser.add_argument("command", nargs="+")
     options = parser.parse_args()
     shown = [os.path.basename(options.command[0])] + options.command[1:]
     lines = ["\033[32m$\033[0m \033[1m" + shlex.join(shown) + "\033[0m"]
-    lines += run(options.command, options.columns).rstrip("\n").split("\n")
+    output = run(options.command, options.columns).rstrip("\n").split("\n")
+    if options.first != 0 and len(output) > options.first:
+        output = output[:options.first] + ["\033[2m..."]
+    lines += output
     sys.stdout.write(picture(lines, options.title or shlex.join(shown)))
 
 
