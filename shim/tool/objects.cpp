@@ -214,6 +214,7 @@ int look_once(const Options& options, bool in_place) {
     View view;
     if (const int status = open_to_look(options.space, view); status != 0) return status;
     int status = 0;
+    forget_programs();
     {
         Sight sight;
         if (view.found == Found::segment && !see(sight)) {

@@ -8,18 +8,37 @@
 namespace winshim::tool {
 namespace {
 
+// What /proc has said of a process, by its slot: a table may name the same process in each of its rows.
+struct Program {
+    u32 pid;
+    char name[sizeof look::Task::name];
+};
+look::List<Program> programs;
+
+const char* ask_program(const shm::Process& p, u32 pid, look::Task& task) noexcept {
+    return look::ids_mean_something(p) && look::read_task(pid, task) ? task.name : "";
+}
+
 // The program's name as a name, so that it is printed as harmlessly; empty: nobody tells.
-look::Name program(const shm::Process& p) noexcept {
-    look::Name name;
+look::Name program(u32 process) noexcept {
+    const shm::Process& p = shm::process(process);
+    const u32 pid = p.pid.load(std::memory_order_relaxed);
     look::Task task;
-    if (!look::ids_mean_something(p) || !look::read_task(p.pid.load(std::memory_order_relaxed), task)) return name;
-    name.length = static_cast<u32>(strlen(task.name));
-    memcpy(name.bytes, task.name, name.length);
+    if (programs.count() == 0) programs.fill(shm::kMaxProcesses);
+    Program* known = process < programs.count() ? &programs[process] : nullptr;
+    if (known != nullptr && (pid == 0 || known->pid != pid)) {
+        known->pid = pid;
+        snprintf(known->name, sizeof known->name, "%s", ask_program(p, pid, task));
+    }
+    const char* said = known != nullptr ? known->name : ask_program(p, pid, task);
+    look::Name name;
+    name.length = static_cast<u32>(strlen(said));
+    memcpy(name.bytes, said, name.length);
     return name;
 }
 
-void add_program(Text& text, const shm::Process& p) noexcept {
-    const look::Name name = program(p);
+void add_program(Text& text, u32 process) noexcept {
+    const look::Name name = program(process);
     Text quoted;
     quoted.add_name(name);
     const bool plain = quoted.length() == name.length + 2;  // nothing had to be escaped
@@ -30,10 +49,11 @@ void add_program(Text& text, const shm::Process& p) noexcept {
 
 }  // namespace
 
+void forget_programs() noexcept { programs.fill(0); }
+
 void add_process(Text& text, u32 process) noexcept {
-    const shm::Process& p = shm::process(process);
-    add_program(text, p);
-    text.add("[%u]", p.pid.load(std::memory_order_relaxed));
+    add_program(text, process);
+    text.add("[%u]", shm::process(process).pid.load(std::memory_order_relaxed));
 }
 
 void add_thread(Text& text, u32 slot) noexcept {
@@ -43,9 +63,8 @@ void add_thread(Text& text, u32 slot) noexcept {
         text.add("?[:%u]", tid);
         return;
     }
-    const shm::Process& p = shm::process(process);
-    const u32 pid = p.pid.load(std::memory_order_relaxed);
-    add_program(text, p);
+    const u32 pid = shm::process(process).pid.load(std::memory_order_relaxed);
+    add_program(text, process);
     if (pid == tid) text.add("[%u]", pid);
     else text.add("[%u:%u]", pid, tid);
 }
@@ -77,7 +96,7 @@ const char* doing(u32 slot) noexcept {
 
 void json_process(Json& json, const char* key, u32 process) noexcept {
     const shm::Process& p = shm::process(process);
-    json.begin(key).name("program", program(p)).number("pid", p.pid.load(std::memory_order_relaxed)).end();
+    json.begin(key).name("program", program(process)).number("pid", p.pid.load(std::memory_order_relaxed)).end();
 }
 
 void json_thread(Json& json, const char* key, u32 slot) noexcept {
@@ -85,7 +104,7 @@ void json_thread(Json& json, const char* key, u32 slot) noexcept {
     const u32 process = look::process_of(t);
     json.begin(key);
     if (process == shm::kMaxProcesses) json.nothing("program").nothing("pid");
-    else json.name("program", program(shm::process(process))).number("pid", shm::process(process).pid.load());
+    else json.name("program", program(process)).number("pid", shm::process(process).pid.load());
     json.number("tid", t.tid.load(std::memory_order_relaxed)).truth("alive", look::lives(t)).end();
 }
 

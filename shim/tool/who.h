@@ -9,6 +9,9 @@
 
 namespace winshim::tool {
 
+// Names of programs are asked for once; before another look they are forgotten.
+void forget_programs() noexcept;
+
 void add_process(Text& text, u32 process) noexcept;
 void add_thread(Text& text, u32 slot) noexcept;
 void add_object(Text& text, Kind kind, u32 index, u32 generation) noexcept;
