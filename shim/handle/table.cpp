@@ -153,6 +153,12 @@ void unreserve(u32 index) noexcept {
     else --seen_closes;
 }
 
+void will_use(u32 object) noexcept {
+    constexpr int kSecondLine = 64;
+    __builtin_prefetch(reinterpret_cast<char*>(&shm::object(object)) + kSecondLine, 1);
+    if (held != nullptr && object < shm::kMaxObjects) __builtin_prefetch(&held[object], 1);
+}
+
 void publish(u32 index, u64 entry, shm::Object& x) noexcept {
     // release: whoever finds the handle sees the object behind it. The count after it: a death in between leaves the
     // guard owner-dead, and the repair counts anew.

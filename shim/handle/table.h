@@ -47,6 +47,8 @@ inline u64 peek(Handle h) noexcept {
 // no_system_resources, not_enough_memory.
 Result<u32> reserve() noexcept;
 void unreserve(u32 index) noexcept;
+// What opening the object is going to touch, far apart in memory when there are many.
+void will_use(u32 object) noexcept;
 // Under the guard of the object: makes the reserved index name it and counts the reference.
 void publish(u32 index, u64 entry, shm::Object& x) noexcept;
 

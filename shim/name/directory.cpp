@@ -1,6 +1,7 @@
 // directory.cpp - the hash table of names.
 #include "shim/name/directory.h"
 
+#include "shim/handle/table.h"
 #include "shim/shm/explain.h"
 #include "shim/shm/slots.h"
 
@@ -174,6 +175,7 @@ Found find(const Text& text, Kind kind, u32 kinds) noexcept {
     for (u32 index = bucket_of(hash).get(); index != 0 && index < shm::cell_count() && steps != 0;
          index = next, --steps) {
         next = cell(index).head.next.get();
+        handle::will_use(unpack(cell(index).head.object.get()).object);
         if (!counts(cell(index))) {
             unlink(hash, index);
             one_stale_less();

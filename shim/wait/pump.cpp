@@ -61,6 +61,11 @@ void pump(shm::Object& x, u32 object) noexcept {
         if (!has_signal(rule, x.state.load(std::memory_order_relaxed))) return;
         BlockAt b = at(ref);
         const BlockRef next = b.block.next.get();
+        if (valid(next)) {  // a crowd lies scattered, and was last written by other processors
+            const BlockAt ahead = at(next);
+            __builtin_prefetch(&ahead.thread, 1);
+            __builtin_prefetch(&ahead.block, 1);
+        }
         const u64 w = b.thread.word.load(std::memory_order_acquire);
         if (!wait_word::is_waiting(w, b.block.sequence.get()) ||
             (!seeded(Pitfall::grant_to_the_dead) && !shm::alive(b.thread)))

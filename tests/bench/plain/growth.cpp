@@ -1,0 +1,165 @@
+// growth.cpp - cost per operation against objects alive, handles open and processes attached; memory per named object.
+//
+// Purpose     None of them may make a call dearer. The objects are named mutexes, each with a handle of this process; the
+//             names that are opened are chosen at random among all of them, so that caches help as little as they would.
+//             Memory is what the shared file has come to occupy, divided by the objects made meanwhile.
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <random>
+
+#include "plain.h"
+
+namespace {
+
+using plain::cost;
+using plain::curve;
+using plain::expect;
+
+constexpr int kRounds = 2000;
+
+void name_of(unsigned i, char (&name)[24]) { snprintf(name, sizeof name, "grown-%07u", i); }
+
+// The three prices of which the curves tell.
+void measure_calls(const std::string& against, double x, HANDLE mutex) {
+    curve("pair/" + against, x, cost(kRounds, [=](int) {
+        WaitForSingleObject(mutex, INFINITE);
+        ReleaseMutex(mutex);
+    }));
+    curve("create-close/" + against, x, cost(kRounds, [](int) { CloseHandle(CreateEventA(nullptr, 0, 0, nullptr)); }));
+    curve("create-close-named/" + against, x, cost(kRounds, [](int) { CloseHandle(CreateMutexA(nullptr, 0, "one")); }));
+}
+
+// Bytes that the segment of this world occupies.
+double bytes_in_use(const std::string& world) {
+    double bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator("/dev/shm")) {
+        const std::string name = file.path().filename();
+        struct stat st{};
+        if (name.rfind("winshim-", 0) == 0 && name.find(world) != std::string::npos && stat(file.path().c_str(), &st) == 0)
+            bytes += static_cast<double>(st.st_blocks) * 512;
+    }
+    return bytes;
+}
+
+void objects_alive(unsigned most) {
+    const std::string world = getenv("WINSHIM_NAMESPACE");
+    const HANDLE mutex = CreateMutexA(nullptr, FALSE, nullptr);
+    std::minstd_rand random(1);
+    unsigned made = 0;
+    double bytes_before = 0, made_before = 0;
+    char name[24];
+    for (unsigned count = 100; count <= most; count *= 10) {
+        for (; made < count; ++made) {
+            name_of(made, name);
+            expect(CreateMutexA(nullptr, FALSE, name) != nullptr, "CreateMutex of one more");
+        }
+        measure_calls("objects", count, mutex);
+        const double open = cost(kRounds, [&](int) {
+            name_of(static_cast<unsigned>(random() % made), name);
+            const HANDLE again = OpenMutexA(SYNCHRONIZE, FALSE, name);
+            if (again == nullptr) plain::fail("OpenMutex");
+            CloseHandle(again);
+        });
+        curve("open-random/objects", count, open);
+        if (count == 100) plain::figure("open_random_100", open);
+        if (count == 1000000) plain::figure("open_random_1000000", open);
+        const double bytes = bytes_in_use(world);
+        if (count * 10 > most) plain::figure("bytes_per_named_object", (bytes - bytes_before) / (made - made_before));
+        bytes_before = bytes;
+        made_before = made;
+    }
+    plain::figure("one_byte", 1);
+}
+
+// What one opening has to fetch from memory at least, when there are so many: a bucket, the cell it leads to, the object
+// that this leads to, with its second line; in places as large as those of the segment, mapped as it is.
+void memory_alone(unsigned objects) {
+    constexpr std::size_t kCell = 64, kObject = 128;
+    const std::size_t bytes = objects * (4 + kCell + kObject);
+    void* const at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    expect(at != MAP_FAILED, "memory for the floor");
+    auto* const buckets = static_cast<unsigned*>(at);
+    unsigned char* const cells = static_cast<unsigned char*>(at) + objects * 4;
+    unsigned char* const things = cells + objects * kCell;
+    std::minstd_rand random(2);
+    const auto next = [&](unsigned char* place) -> unsigned& { return *reinterpret_cast<unsigned*>(place); };
+    for (unsigned i = 0; i < objects; ++i) {
+        buckets[i] = static_cast<unsigned>(random() % objects);
+        next(cells + i * kCell) = static_cast<unsigned>(random() % objects);
+        next(things + i * kObject) = next(things + i * kObject + 64) = i;
+    }
+    volatile unsigned sink = 0;
+    plain::figure("memory_alone_" + std::to_string(objects), cost(kRounds, [&](int) {
+        const unsigned cell = buckets[static_cast<unsigned>(random() % objects)];
+        unsigned char* const thing = things + next(cells + cell * kCell) * kObject;
+        __sync_fetch_and_add(&next(thing), 1);
+        sink = sink + next(thing + 64);
+    }));
+    munmap(at, bytes);
+}
+
+void handles_open() {
+    const HANDLE event = CreateEventA(nullptr, TRUE, FALSE, nullptr);
+    unsigned made = 0;
+    for (unsigned count = 100; count <= 100000; count *= 10) {
+        for (HANDLE copy; made < count; ++made)
+            expect(DuplicateHandle(GetCurrentProcess(), event, GetCurrentProcess(), &copy, 0, FALSE,
+                                   DUPLICATE_SAME_ACCESS), "DuplicateHandle");
+        measure_calls("handles", count, CreateMutexA(nullptr, FALSE, nullptr));
+    }
+}
+
+void processes_attached() {
+    const HANDLE mutex = CreateMutexA(nullptr, FALSE, "shared");
+    int ready[2], stop[2];
+    expect(pipe(ready) == 0 && pipe(stop) == 0, "pipe");
+    std::vector<pid_t> children;
+    for (unsigned count = 1; count <= 256; count *= 4) {
+        while (children.size() + 1 < count) {
+            const pid_t child = fork();
+            char byte = 0;
+            if (child == 0) {
+                close(stop[1]);
+                WaitForSingleObject(mutex, 0) == WAIT_OBJECT_0 && ReleaseMutex(mutex);
+                if (write(ready[1], "", 1) == 1 && read(stop[0], &byte, 1) >= 0) exit(0);
+                exit(1);
+            }
+            children.push_back(child);
+            expect(child > 0 && read(ready[0], &byte, 1) == 1, "one more process");
+        }
+        measure_calls("processes", count, mutex);
+    }
+    close(stop[1]);
+    for (const pid_t child : children) waitpid(child, nullptr, 0);
+}
+
+// Each part in a process, and a world, of its own.
+template <class Part>
+void apart(Part part) {
+    fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+        plain::use_own_world();
+        part();
+        exit(0);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (status != 0) exit(1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const unsigned most = argc > 1 ? static_cast<unsigned>(atoi(argv[1])) : 1000000;
+    apart([=] { objects_alive(most); });
+    apart([] { memory_alone(100); });
+    apart([=] { memory_alone(most); });
+    apart(handles_open);
+    apart(processes_attached);
+    return 0;
+}
