@@ -92,6 +92,7 @@ test_programs := $(patsubst tests/%.cpp,$(BUILD)/tests/%,$(wildcard tests/test_*
 test_c_programs := $(patsubst tests/%.c,$(BUILD)/tests/%,$(wildcard tests/test_*.c))
 torture_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/torture/*.cpp))
 bench_programs := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/*.cpp))
+bench_plain   := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/plain/*.cpp))
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
@@ -224,6 +225,10 @@ $(bench_programs): $(BUILD)/%: %.cpp $(library) | $(BUILD)/.deps-bench
 	@mkdir -p $(@D)
 	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../..) -lbenchmark $(LDFLAGS)
 
+$(bench_plain): $(BUILD)/%: %.cpp $(library)
+	@mkdir -p $(@D)
+	$(CXX) $(program_flags) -std=c++20 $(CXXFLAGS) $< -o $@ $(call program_link,../../..) $(LDFLAGS)
+
 $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)): $(BUILD)/%: %.c $(library)
 	@mkdir -p $(@D)
 	$(CC) $(program_flags) $(CFLAGS) $< -o $@ $(call program_link,../..) $(LDFLAGS)
@@ -265,7 +270,7 @@ $(BUILD)/.deps-model: tests/support/install-deps | $(BUILD)/.deps
 model: $(BUILD)/.deps-model  ## check the models of the protocol with spin, and that they can fail
 	@BUILD='$(BUILD)' CC='$(CC)' tests/model/check
 
-bench: $(bench_programs)  ## figures against robust mutexes and POSIX semaphores in the same run
+bench: $(bench_programs) $(bench_plain)  ## figures against robust mutexes and POSIX semaphores in the same run
 	@tests/bench/run $(BUILD)
 
 # Graphviz and python3 are needed for this target only.
@@ -300,4 +305,4 @@ clean:  ## remove build folders
 	rm -rf build build-*
 
 -include $(lib_objects:.o=.d) $(trace_objects:.o=.d) $(msabi_objects:.o=.d) $(entry_objects:.o=.d) $(tool_objects:.o=.d) $(support_objects:.o=.d) $(addsuffix .d,$(test_programs) $(test_c_programs) \
-  $(torture_programs) $(bench_programs) $(scene_programs))
+  $(torture_programs) $(bench_programs) $(bench_plain) $(scene_programs))

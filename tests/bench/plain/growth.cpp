@@ -4,7 +4,6 @@
 //             names that are opened are chosen at random among all of them, so that caches help as little as they would.
 //             Memory is what the shared file has come to occupy, divided by the objects made meanwhile.
 
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -75,33 +74,6 @@ void objects_alive(unsigned most) {
     plain::figure("one_byte", 1);
 }
 
-// What one opening has to fetch from memory at least, when there are so many: a bucket, the cell it leads to, the object
-// that this leads to, with its second line; in places as large as those of the segment, mapped as it is.
-void memory_alone(unsigned objects) {
-    constexpr std::size_t kCell = 64, kObject = 128;
-    const std::size_t bytes = objects * (4 + kCell + kObject);
-    void* const at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    expect(at != MAP_FAILED, "memory for the floor");
-    auto* const buckets = static_cast<unsigned*>(at);
-    unsigned char* const cells = static_cast<unsigned char*>(at) + objects * 4;
-    unsigned char* const things = cells + objects * kCell;
-    std::minstd_rand random(2);
-    const auto next = [&](unsigned char* place) -> unsigned& { return *reinterpret_cast<unsigned*>(place); };
-    for (unsigned i = 0; i < objects; ++i) {
-        buckets[i] = static_cast<unsigned>(random() % objects);
-        next(cells + i * kCell) = static_cast<unsigned>(random() % objects);
-        next(things + i * kObject) = next(things + i * kObject + 64) = i;
-    }
-    volatile unsigned sink = 0;
-    plain::figure("memory_alone_" + std::to_string(objects), cost(kRounds, [&](int) {
-        const unsigned cell = buckets[static_cast<unsigned>(random() % objects)];
-        unsigned char* const thing = things + next(cells + cell * kCell) * kObject;
-        __sync_fetch_and_add(&next(thing), 1);
-        sink = sink + next(thing + 64);
-    }));
-    munmap(at, bytes);
-}
-
 void handles_open() {
     const HANDLE event = CreateEventA(nullptr, TRUE, FALSE, nullptr);
     unsigned made = 0;
@@ -157,8 +129,6 @@ void apart(Part part) {
 int main(int argc, char** argv) {
     const unsigned most = argc > 1 ? static_cast<unsigned>(atoi(argv[1])) : 1000000;
     apart([=] { objects_alive(most); });
-    apart([] { memory_alone(100); });
-    apart([=] { memory_alone(most); });
     apart(handles_open);
     apart(processes_attached);
     return 0;
