@@ -14,7 +14,9 @@ Json object(const char *name) {
 }
 
 void each_type(Cast &cast) {
-    event("auto"), SetEvent(event("manual", TRUE));
+    const HANDLE once_set = event("auto");
+    SetEvent(once_set), ResetEvent(once_set);  // its word counts on, whether it is signaled or not
+    SetEvent(event("manual", TRUE));
     CreateSemaphoreA(nullptr, 2, 5, "semaphore");
     LARGE_INTEGER in_an_hour;
     in_an_hour.QuadPart = -36'000'000'000;

@@ -11,7 +11,7 @@ namespace winshim::tool {
 namespace {
 
 bool is_signaled(const look::ObjectFacts& x) noexcept {
-    return x.kind == Kind::mutex ? state::value(x.state) == 0 : state::value(x.state) != 0;
+    return signaled(static_cast<Rule>(x.rule), x.state & ~state::kPulsing, 0);
 }
 bool is_manual(const look::ObjectFacts& x) noexcept { return static_cast<Rule>(x.rule) == Rule::notification; }
 
