@@ -38,6 +38,21 @@ static BOOL WINAPI once_fails(PINIT_ONCE, PVOID, PVOID *) {
     return FALSE;
 }
 
+static BOOL WINAPI once_stores_nothing(PINIT_ONCE, PVOID expected, PVOID *result) { return *result == expected; }
+
+// Nothing says so, but Windows hands the caller's variable on: what the callback leaves in it is the context.
+TEST(all, InitOnce_01_a_callback_that_stores_no_context) {
+    INIT_ONCE once = INIT_ONCE_STATIC_INIT;
+    PVOID result = context(0xFFF0);
+    EXPECT(InitOnceExecuteOnce(&once, once_stores_nothing, result, &result), TRUE, SAME);
+    assert_ptr_equal(result, context(0xFFF0));
+    result = nullptr;
+    EXPECT(InitOnceExecuteOnce(&once, once_stores_nothing, nullptr, &result), TRUE, SAME);
+    assert_ptr_equal(result, context(0xFFF0));
+    INIT_ONCE other = INIT_ONCE_STATIC_INIT;
+    EXPECT(InitOnceExecuteOnce(&other, once_stores_nothing, nullptr, nullptr), TRUE, SAME);
+}
+
 TEST(all, InitOnce_01_to_03_execute) {
     INIT_ONCE once = INIT_ONCE_STATIC_INIT;
     PVOID result = kPoisonContext;
@@ -96,7 +111,9 @@ TEST(all, InitOnce_04_to_08_and_11_synchronous_begin) {
     BOOL pending = -1;
     PVOID result = kPoisonContext;
     InitOnceInitialize(&shared_once);
+    pending = 7;
     EXPECT(InitOnceBeginInitialize(&shared_once, INIT_ONCE_CHECK_ONLY, &pending, &result), FALSE, ERROR_GEN_FAILURE);
+    assert_int_equal(pending, 7);  // a refusal stores nothing
     EXPECT(InitOnceBeginInitialize(&shared_once, 0, &pending, &result), TRUE, SAME);
     assert_int_equal(pending, TRUE);
     EXPECT(InitOnceBeginInitialize(&shared_once, INIT_ONCE_CHECK_ONLY, &pending, &result), FALSE, ERROR_GEN_FAILURE);

@@ -82,8 +82,11 @@ TEST(all, TimerQueue_what_is_refused) {
     EXPECT(CreateTimerQueueTimer(&made, q, counts, nullptr, 0, 5, WT_EXECUTEONLYONCE), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(CreateTimerQueueTimer(&made, q, counts, nullptr, 0, 0, 0x4000), FALSE, ERROR_INVALID_PARAMETER);
     const HANDLE t = timer(q, counts, INFINITE);
-    EXPECT(DeleteTimerQueueTimer(other, t, nullptr), FALSE, ERROR_INVALID_PARAMETER);
-    EXPECT(ChangeTimerQueueTimer(other, t, 0, 0), FALSE, ERROR_INVALID_PARAMETER);
+    // Which queue is named beside a timer does not matter, as long as there is one.
+    EXPECT(ChangeTimerQueueTimer(other, t, INFINITE, 0), TRUE, SAME);
+    EXPECT(ChangeTimerQueueTimer(nullptr, t, INFINITE, 0), TRUE, SAME);
+    EXPECT(DeleteTimerQueueTimer(other, t, nullptr), TRUE, SAME);
+    EXPECT(DeleteTimerQueueTimer(q, t, nullptr), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(DeleteTimerQueueTimer(q, nullptr, nullptr), FALSE, ERROR_INVALID_PARAMETER);
     EXPECT(DeleteTimerQueueEx(nullptr, nullptr), FALSE, ERROR_INVALID_HANDLE);
     EXPECT(DeleteTimerQueue(nullptr), FALSE, ERROR_INVALID_HANDLE);
@@ -117,7 +120,7 @@ TEST(all, TimerQueue_deleting_while_a_callback_runs) {
     EXPECT(DeleteTimerQueueTimer(q, t, nullptr), FALSE, ERROR_IO_PENDING);
     const HANDLE u = timer(q, blocks, 0);
     EXPECT(WaitForSingleObject(begun, kSoon), WAIT_OBJECT_0, SAME);
-    EXPECT(DeleteTimerQueueTimer(q, u, done), TRUE, SAME);
+    EXPECT(DeleteTimerQueueTimer(q, u, done), FALSE, ERROR_IO_PENDING);
     EXPECT(WaitForSingleObject(done, 20), WAIT_TIMEOUT, SAME);
     SetEvent(go);
     EXPECT(WaitForSingleObject(done, kSoon), WAIT_OBJECT_0, SAME);

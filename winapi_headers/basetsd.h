@@ -38,6 +38,29 @@ typedef __PTRDIFF_TYPE__ SSIZE_T, *PSSIZE_T;
 
 typedef ULONG_PTR KAFFINITY, *PKAFFINITY;
 
+#define MAXUINT_PTR (~((UINT_PTR)0))
+#define MAXULONG_PTR (~((ULONG_PTR)0))
+#define MAXSIZE_T (~((SIZE_T)0))
+
+/* Handles and pointers as numbers of 32 bits, and back. A handle of this library fits; a pointer does not. */
+static __forceinline unsigned int HandleToULong(const void *handle) { return (unsigned int)(ULONG_PTR)handle; }
+static __forceinline int HandleToLong(const void *handle) { return (int)(LONG_PTR)handle; }
+static __forceinline void *ULongToHandle(const unsigned int number) { return (void *)(ULONG_PTR)number; }
+static __forceinline void *LongToHandle(const int number) { return (void *)(LONG_PTR)number; }
+static __forceinline unsigned int PtrToUlong(const void *pointer) { return (unsigned int)(ULONG_PTR)pointer; }
+static __forceinline int PtrToLong(const void *pointer) { return (int)(LONG_PTR)pointer; }
+static __forceinline unsigned int PtrToUint(const void *pointer) { return (unsigned int)(ULONG_PTR)pointer; }
+static __forceinline int PtrToInt(const void *pointer) { return (int)(LONG_PTR)pointer; }
+static __forceinline void *ULongToPtr(const unsigned int number) { return (void *)(ULONG_PTR)number; }
+static __forceinline void *LongToPtr(const int number) { return (void *)(LONG_PTR)number; }
+static __forceinline void *UIntToPtr(const unsigned int number) { return (void *)(ULONG_PTR)number; }
+static __forceinline void *IntToPtr(const int number) { return (void *)(LONG_PTR)number; }
+#define HandleToUlong HandleToULong
+#define UlongToHandle ULongToHandle
+#define PtrToULong PtrToUlong
+#define UlongToPtr ULongToPtr
+#define UintToPtr UIntToPtr
+
 #ifdef __cplusplus
 }
 #endif

@@ -33,9 +33,9 @@ WINSHIM_BIT_SCANS(_BitScanForward, _BitScanReverse, unsigned long, _BitScanForwa
 WINSHIM_BIT_SCANS(winshim_scan_forward, winshim_scan_reverse, ULONG, winshim_scan_forward64, winshim_scan_reverse64)
 WINSHIM_BIT_SCANS(winshim_long_forward, winshim_long_reverse, unsigned long, winshim_long_forward64,
                   winshim_long_reverse64)
-#define WINSHIM_SCAN(pointer, operation)                                                                            \
-    __builtin_choose_expr(__builtin_types_compatible_p(__typeof__(*(pointer)), unsigned long), winshim_long_##operation, \
-                          winshim_scan_##operation)
+#define WINSHIM_SCAN(pointer, operation)                                                       \
+    __builtin_choose_expr(__builtin_types_compatible_p(__typeof__(*(pointer)), unsigned long), \
+                          winshim_long_##operation, winshim_scan_##operation)
 #define _BitScanForward(Index, Mask) WINSHIM_SCAN(Index, forward)(Index, Mask)
 #define _BitScanReverse(Index, Mask) WINSHIM_SCAN(Index, reverse)(Index, Mask)
 #define _BitScanForward64(Index, Mask) WINSHIM_SCAN(Index, forward64)(Index, Mask)

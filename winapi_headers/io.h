@@ -1,7 +1,7 @@
-/* io.h - descriptors of Microsoft's C library. Here they are Linux's, and a HANDLE of a file is one under another number.
+/* io.h - descriptors of Microsoft's C library. They are Linux's, and a HANDLE of a file is one under another number.
  *
- * The names without an underscore (open, read, close, dup, ...) are glibc's, from unistd.h and fcntl.h. There is no text
- * mode: what is written is what the file gets.
+ * The names without an underscore (open, read, close, dup, ...) are glibc's, from unistd.h and fcntl.h. There is no
+ * text mode: what is written is what the file gets.
  */
 #ifndef _INC_IO
 #define _INC_IO

@@ -64,6 +64,12 @@ WINBASEAPI BOOL WINAPI VirtualProtect(_In_ LPVOID lpAddress, _In_ SIZE_T dwSize,
 WINBASEAPI SIZE_T WINAPI VirtualQuery(_In_opt_ LPCVOID lpAddress, _Out_writes_bytes_to_(dwLength, return)
                                       PMEMORY_BASIC_INFORMATION lpBuffer, _In_ SIZE_T dwLength);
 
+/* For sources that look CreateMemoryResourceNotification up at run time; it is not here. */
+typedef enum _MEMORY_RESOURCE_NOTIFICATION_TYPE {
+    LowMemoryResourceNotification,
+    HighMemoryResourceNotification
+} MEMORY_RESOURCE_NOTIFICATION_TYPE;
+
 #ifdef __cplusplus
 }
 #endif

@@ -63,7 +63,7 @@ WINBASEAPI BOOL WINAPI CreateTimerQueueTimer(_Out_ PHANDLE phNewTimer, _In_opt_ 
 /* Sets the due time and the period of a timer anew. One without a period that has expired stays as it is.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE     no open queue
- *           ERROR_INVALID_PARAMETER  no open timer of that queue
+ *           ERROR_INVALID_PARAMETER  no open timer; of which queue it is does not matter
  * Source    "ChangeTimerQueueTimer" */
 WINBASEAPI BOOL WINAPI ChangeTimerQueueTimer(_In_opt_ HANDLE TimerQueue, _Inout_ HANDLE Timer, _In_ ULONG DueTime,
                                              _In_ ULONG Period);
@@ -71,8 +71,8 @@ WINBASEAPI BOOL WINAPI ChangeTimerQueueTimer(_In_opt_ HANDLE TimerQueue, _Inout_
 /* Deletes a timer.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE     no open queue
- *           ERROR_INVALID_PARAMETER  no open timer of that queue
- *           ERROR_IO_PENDING         see above
+ *           ERROR_INVALID_PARAMETER  no open timer; of which queue it is does not matter
+ *           ERROR_IO_PENDING         see above; also with an event, as long as callbacks run
  * Source    "DeleteTimerQueueTimer" */
 WINBASEAPI BOOL WINAPI DeleteTimerQueueTimer(_In_opt_ HANDLE TimerQueue, _In_ HANDLE Timer,
                                              _In_opt_ HANDLE CompletionEvent);

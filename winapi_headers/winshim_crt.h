@@ -1,4 +1,4 @@
-/* winshim_crt.h - what Microsoft's C library has beyond the standard's, as far as Win32 sources need it around the core.
+/* winshim_crt.h - what Microsoft's C library has beyond the standard's, as far as Win32 sources need it.
  *
  * Where       On Windows these stand in string.h, stdio.h, stdlib.h, malloc.h, time.h and sys/timeb.h. Those headers
  *             are glibc's here, so windows.h brings them, and io.h and direct.h do.

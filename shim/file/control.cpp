@@ -6,8 +6,8 @@
 //             A fork's child has the handlers, but not the hidden thread: there a signal does what it would do without
 //             us, until the child registers a handler itself.
 // Locks       `lock` guards the list and the dispositions; not held while handlers run.
-// Source      "SetConsoleCtrlHandler", "GenerateConsoleCtrlEvent", "HandlerRoutine callback function", "CTRL+C and CTRL+BREAK signals",
-//             "CTRL_CLOSE_EVENT".
+// Source      "SetConsoleCtrlHandler", "GenerateConsoleCtrlEvent", "HandlerRoutine callback function",
+//             "CTRL+C and CTRL+BREAK signals", "CTRL_CLOSE_EVENT".
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>

@@ -82,7 +82,7 @@ BOOL WINAPI InitOnceExecuteOnce(PINIT_ONCE InitOnce, PINIT_ONCE_FN InitFn, PVOID
         case Begun::other_mode: return failed(ERROR_INVALID_PARAMETER);
         case Begun::done: break;
         case Begun::mine: {
-            void* context = nullptr;
+            void* context = Context != nullptr ? *Context : nullptr;  // a callback may leave it as it is
             if (InitFn(InitOnce, Parameter, &context) == FALSE) {
                 end_pending(once, kNone);
                 return FALSE;  // with the last error of its choice (InitOnce-03)
@@ -100,10 +100,7 @@ BOOL WINAPI InitOnceBeginInitialize(LPINIT_ONCE lpInitOnce, DWORD dwFlags, PBOOL
     if (dwFlags > INIT_ONCE_ASYNC || fPending == nullptr) return failed(ERROR_INVALID_PARAMETER);
     Bits state = once.load(std::memory_order_acquire);
     if (!done(state)) {
-        if (dwFlags == INIT_ONCE_CHECK_ONLY) {
-            *fPending = TRUE;
-            return failed(ERROR_GEN_FAILURE);
-        }
+        if (dwFlags == INIT_ONCE_CHECK_ONLY) return failed(ERROR_GEN_FAILURE);
         const Begun begun = begin(once, dwFlags == INIT_ONCE_ASYNC, state);
         if (begun == Begun::other_mode) return failed(ERROR_INVALID_PARAMETER);
         if (begun == Begun::mine) {

@@ -44,10 +44,8 @@ bool blocks(HANDLE completion, const Item& item) noexcept {
     return completion == INVALID_HANDLE_VALUE && !inside(item);
 }
 
-Item* timer_of(Queue* queue, HANDLE timer) noexcept {
-    Item* item = open_record<Item>(timer, Sort::queue_timer);
-    return item != nullptr && item->queue == queue ? item : nullptr;
-}
+// The queue that a caller names with a timer only has to be one: Windows goes by the timer.
+Item* timer_of(HANDLE timer) noexcept { return open_record<Item>(timer, Sort::queue_timer); }
 
 BOOL delete_queue(HANDLE handle, HANDLE completion) noexcept {
     Queue* queue;
@@ -175,7 +173,7 @@ BOOL WINAPI ChangeTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, ULONG DueTime
     const wait::PrivateLock guard(lock);
     Queue* queue = queue_behind(TimerQueue);
     if (queue == nullptr) return failed(ERROR_INVALID_HANDLE);
-    Item* item = timer_of(queue, Timer);
+    Item* item = timer_of(Timer);
     if (item == nullptr) return failed(ERROR_INVALID_PARAMETER);
     if (item->expired) return TRUE;
     end_timer(*item);
@@ -194,10 +192,11 @@ BOOL WINAPI DeleteTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, HANDLE Comple
         const wait::PrivateLock guard(lock);
         Queue* queue = queue_behind(TimerQueue);
         if (queue == nullptr) return failed(ERROR_INVALID_HANDLE);
-        item = timer_of(queue, Timer);
+        item = timer_of(Timer);
         if (item == nullptr) return failed(ERROR_INVALID_PARAMETER);
         waits = blocks(CompletionEvent, *item);
-        if (!waits) return deleted(close_legacy(*item, CompletionEvent, todo) == Left::callbacks, CompletionEvent);
+        // Also with an event: the event says when they are over, the result that they are not yet.
+        if (!waits) return deleted(close_legacy(*item, CompletionEvent, todo) == Left::callbacks, nullptr);
         end_timer(*item);
         item->open = false;
         ++item->sleepers;
