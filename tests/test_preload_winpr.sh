@@ -147,7 +147,7 @@ if command -v xfreerdp >/dev/null; then
   unchanged 'xfreerdp without a display' xfreerdp /v:127.0.0.1
   if command -v Xvfb >/dev/null; then
     # It chooses a display that is free, and says which.
-    Xvfb -displayfd 3 -screen 0 640x480x24 -nolisten tcp >/dev/null 2>&1 3>"$here/display" &
+    Xvfb -displayfd 3 -screen 0 640x480x24 -nolisten tcp -noreset >/dev/null 2>&1 3>"$here/display" &
     x_server=$!
     for ((i = 0; i < 300; ++i)); do
       [[ -s $here/display ]] && break

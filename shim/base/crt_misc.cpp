@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "shim/base/sdk.h"
+#include "shim/next/next.h"
 
 using namespace winshim;
 
@@ -40,6 +41,7 @@ void _ftime(struct _timeb* to) {
 }
 
 void* _aligned_malloc(size_t size, size_t alignment) {
+    WINSHIM_LEAVE(_aligned_malloc, memory, size, alignment);
     void* memory = nullptr;
     const std::size_t least = alignment < sizeof(void*) ? sizeof(void*) : alignment;
     if (alignment == 0 || (alignment & (alignment - 1)) != 0) return errno = EINVAL, nullptr;
@@ -48,6 +50,7 @@ void* _aligned_malloc(size_t size, size_t alignment) {
 }
 
 void* _aligned_realloc(void* memory, size_t size, size_t alignment) {
+    WINSHIM_LEAVE(_aligned_realloc, memory, memory, size, alignment);
     if (memory == nullptr) return _aligned_malloc(size, alignment);
     if (size == 0) return free(memory), nullptr;
     void* const moved = _aligned_malloc(size, alignment);
@@ -58,5 +61,8 @@ void* _aligned_realloc(void* memory, size_t size, size_t alignment) {
     return moved;
 }
 
-void _aligned_free(void* memory) { free(memory); }
+void _aligned_free(void* memory) {
+    WINSHIM_LEAVE(_aligned_free, memory, memory);
+    free(memory);
+}
 int _fileno(FILE* stream) { return fileno(stream); }

@@ -132,7 +132,11 @@ BOOL close_port(HANDLE handle) noexcept {
 using namespace winshim;
 using namespace winshim::file;
 
-HANDLE WINAPI CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort, ULONG_PTR, DWORD) {
+HANDLE WINAPI CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletionPort, ULONG_PTR CompletionKey,
+                                     DWORD NumberOfConcurrentThreads) {
+    WINSHIM_HAND_ON_AS(CreateIoCompletionPort, CreateIoCompletionPort,
+                       next::is_foreign(FileHandle) || next::is_foreign(ExistingCompletionPort), FileHandle, FileHandle,
+                       ExistingCompletionPort, CompletionKey, NumberOfConcurrentThreads);
     const KeepErrno keep;
     if (FileHandle != INVALID_HANDLE_VALUE) return failed(ERROR_NOT_SUPPORTED);
     return ExistingCompletionPort == nullptr ? create() : failed(ERROR_INVALID_PARAMETER);
@@ -140,6 +144,8 @@ HANDLE WINAPI CreateIoCompletionPort(HANDLE FileHandle, HANDLE ExistingCompletio
 
 BOOL WINAPI PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD dwNumberOfBytesTransferred,
                                        ULONG_PTR dwCompletionKey, LPOVERLAPPED lpOverlapped) {
+    WINSHIM_HAND_ON(PostQueuedCompletionStatus, CompletionPort, CompletionPort, dwNumberOfBytesTransferred,
+                    dwCompletionKey, lpOverlapped);
     const KeepErrno keep;
     Packet* const packet = static_cast<Packet*>(malloc(sizeof(Packet)));
     if (packet == nullptr) return failed(ERROR_NOT_ENOUGH_MEMORY);
@@ -161,6 +167,8 @@ BOOL WINAPI PostQueuedCompletionStatus(HANDLE CompletionPort, DWORD dwNumberOfBy
 
 BOOL WINAPI GetQueuedCompletionStatus(HANDLE CompletionPort, LPDWORD lpNumberOfBytesTransferred,
                                       PULONG_PTR lpCompletionKey, LPOVERLAPPED* lpOverlapped, DWORD dwMilliseconds) {
+    WINSHIM_HAND_ON(GetQueuedCompletionStatus, CompletionPort, CompletionPort, lpNumberOfBytesTransferred,
+                    lpCompletionKey, lpOverlapped, dwMilliseconds);
     const KeepErrno keep;
     if (lpNumberOfBytesTransferred == nullptr || lpCompletionKey == nullptr || lpOverlapped == nullptr)
         return failed(ERROR_INVALID_PARAMETER);
@@ -176,6 +184,8 @@ BOOL WINAPI GetQueuedCompletionStatus(HANDLE CompletionPort, LPDWORD lpNumberOfB
 BOOL WINAPI GetQueuedCompletionStatusEx(HANDLE CompletionPort, LPOVERLAPPED_ENTRY lpCompletionPortEntries,
                                         ULONG ulCount, PULONG ulNumEntriesRemoved, DWORD dwMilliseconds,
                                         BOOL fAlertable) {
+    WINSHIM_HAND_ON(GetQueuedCompletionStatusEx, CompletionPort, CompletionPort, lpCompletionPortEntries, ulCount,
+                    ulNumEntriesRemoved, dwMilliseconds, fAlertable);
     const KeepErrno keep;
     if (lpCompletionPortEntries == nullptr || ulCount == 0 || ulNumEntriesRemoved == nullptr)
         return failed(ERROR_INVALID_PARAMETER);

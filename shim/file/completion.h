@@ -5,7 +5,7 @@
 namespace winshim::file {
 
 inline constexpr std::uintptr_t kFirstPort = kFirst + kCount * 4;
-inline constexpr u32 kMostPorts = 1024;
+inline constexpr u32 kMostPorts = next::kPorts;
 
 inline bool is_port(HANDLE h) noexcept {
     const auto v = reinterpret_cast<std::uintptr_t>(h);

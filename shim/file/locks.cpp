@@ -63,6 +63,8 @@ using namespace winshim::file;
 
 BOOL WINAPI LockFileEx(HANDLE hFile, DWORD dwFlags, DWORD dwReserved, DWORD nNumberOfBytesToLockLow,
                        DWORD nNumberOfBytesToLockHigh, LPOVERLAPPED lpOverlapped) {
+    WINSHIM_HAND_ON(LockFileEx, hFile, hFile, dwFlags, dwReserved, nNumberOfBytesToLockLow, nNumberOfBytesToLockHigh,
+                    lpOverlapped);
     const KeepErrno keep;
     Range range;
     if (lpOverlapped == nullptr || dwReserved != 0 ||
@@ -80,6 +82,8 @@ BOOL WINAPI LockFileEx(HANDLE hFile, DWORD dwFlags, DWORD dwReserved, DWORD nNum
 
 BOOL WINAPI LockFile(HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh, DWORD nNumberOfBytesToLockLow,
                      DWORD nNumberOfBytesToLockHigh) {
+    WINSHIM_HAND_ON(LockFile, hFile, hFile, dwFileOffsetLow, dwFileOffsetHigh, nNumberOfBytesToLockLow,
+                    nNumberOfBytesToLockHigh);
     const KeepErrno keep;
     Range range;
     if (!range_of(dwFileOffsetLow, dwFileOffsetHigh, nNumberOfBytesToLockLow, nNumberOfBytesToLockHigh, range))
@@ -90,6 +94,8 @@ BOOL WINAPI LockFile(HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh
 
 BOOL WINAPI UnlockFileEx(HANDLE hFile, DWORD dwReserved, DWORD nNumberOfBytesToUnlockLow,
                          DWORD nNumberOfBytesToUnlockHigh, LPOVERLAPPED lpOverlapped) {
+    WINSHIM_HAND_ON(UnlockFileEx, hFile, hFile, dwReserved, nNumberOfBytesToUnlockLow, nNumberOfBytesToUnlockHigh,
+                    lpOverlapped);
     const KeepErrno keep;
     Range range;
     if (lpOverlapped == nullptr || dwReserved != 0 ||
@@ -101,6 +107,8 @@ BOOL WINAPI UnlockFileEx(HANDLE hFile, DWORD dwReserved, DWORD nNumberOfBytesToU
 
 BOOL WINAPI UnlockFile(HANDLE hFile, DWORD dwFileOffsetLow, DWORD dwFileOffsetHigh, DWORD nNumberOfBytesToUnlockLow,
                        DWORD nNumberOfBytesToUnlockHigh) {
+    WINSHIM_HAND_ON(UnlockFile, hFile, hFile, dwFileOffsetLow, dwFileOffsetHigh, nNumberOfBytesToUnlockLow,
+                    nNumberOfBytesToUnlockHigh);
     const KeepErrno keep;
     Range range;
     if (!range_of(dwFileOffsetLow, dwFileOffsetHigh, nNumberOfBytesToUnlockLow, nNumberOfBytesToUnlockHigh, range))

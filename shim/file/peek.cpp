@@ -43,6 +43,8 @@ using namespace winshim::file;
 
 BOOL WINAPI PeekNamedPipe(HANDLE hNamedPipe, LPVOID lpBuffer, DWORD nBufferSize, LPDWORD lpBytesRead,
                           LPDWORD lpTotalBytesAvail, LPDWORD lpBytesLeftThisMessage) {
+    WINSHIM_HAND_ON(PeekNamedPipe, hNamedPipe, hNamedPipe, lpBuffer, nBufferSize, lpBytesRead, lpTotalBytesAvail,
+                    lpBytesLeftThisMessage);
     const KeepErrno keep;
     const int descriptor = descriptor_of(hNamedPipe);
     struct stat status;

@@ -120,6 +120,7 @@ DWORD WINAPI GetFileType(HANDLE hFile) {
 }
 
 BOOL WINAPI GetFileInformationByHandle(HANDLE hFile, LPBY_HANDLE_FILE_INFORMATION lpFileInformation) {
+    WINSHIM_HAND_ON(GetFileInformationByHandle, hFile, hFile, lpFileInformation);
     const KeepErrno keep;
     struct stat status;
     if (fstat(descriptor_of(hFile), &status) != 0) return failed_errno();

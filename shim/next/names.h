@@ -25,7 +25,9 @@
     row(LocalReAlloc) row(LocalFree) row(LocalSize) row(LocalLock) row(LocalUnlock) row(LocalFlags) row(LocalHandle)  \
     row(GlobalReAlloc) row(GlobalFree) row(GlobalSize) row(GlobalLock) row(GlobalUnlock) row(GlobalFlags)             \
     row(GlobalHandle) row(HeapDestroy) row(HeapAlloc) row(HeapReAlloc) row(HeapFree) row(HeapSize) row(HeapValidate)  \
-    row(GetLastError) row(SetLastError) row(_GetCurrentThread)
+    row(LockFile) row(LockFileEx) row(UnlockFile) row(UnlockFileEx) row(GetFileInformationByHandle)                  \
+    row(PeekNamedPipe) row(CreateIoCompletionPort) row(PostQueuedCompletionStatus) row(GetQueuedCompletionStatus)    \
+    row(GetQueuedCompletionStatusEx) row(GetLastError) row(SetLastError) row(_GetCurrentThread)
 
 #define WINSHIM_NEXT_MAKERS(row)                                                                                     \
     row(CreateEventA) row(CreateEventW) row(CreateEventExA) row(CreateEventExW) row(CreateFileA) row(CreateFileW)    \
@@ -36,4 +38,5 @@
     row(SetFileAttributesW) row(GetFullPathNameA) row(GetFullPathNameW) row(GetTempPathA) row(GetTempPathW)          \
     row(GetTempFileNameA) row(GetTempFileNameW) row(GetCurrentDirectoryA) row(GetCurrentDirectoryW)                  \
     row(SetCurrentDirectoryA) row(SetCurrentDirectoryW) row(GetProcessHeap) row(HeapCreate) row(LocalAlloc)          \
-    row(GlobalAlloc) row(CommandLineToArgvW) row(FormatMessageA) row(FormatMessageW)
+    row(GlobalAlloc) row(CommandLineToArgvW) row(FormatMessageA) row(FormatMessageW)     \
+    row(_aligned_malloc) row(_aligned_realloc) row(_aligned_free)

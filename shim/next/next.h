@@ -5,7 +5,7 @@
 //             Where there is no other library nothing changes: the call fails as it did.
 // Invariants  Nothing here is called before a handle was found not to be ours, or for functions whose time is that of a
 //             system call: the way of a call that succeeds is not touched. No lock of ours is held here.
-//             What is never handed on: NULL, the pseudo handles, the values of descriptors (file/descriptor.h), and
+//             What is never handed on: NULL, the pseudo handles, the values of descriptors and ports (file/), and
 //             every value up to the highest that this process's table has given out. Such a value is a handle of ours
 //             that is not open any more, and the other library would take it for an address.
 // Source      dlsym(3), RTLD_NEXT.
@@ -45,14 +45,14 @@ inline bool is_left(Family family) noexcept {
 // Indices of the handle table below this one have been in use (handle/table.cpp).
 extern constinit std::atomic<u32> given_end;
 
-inline constexpr std::uintptr_t kFirstDescriptor = 0x1000000, kDescriptors = 0x1000000;  // as in file/descriptor.h
+inline constexpr std::uintptr_t kFirstDescriptor = 0x1000000, kDescriptors = 0x1000000, kPorts = 1024;  // in file/
 
 // No handle of this library has such a value, whatever it has given out.
 inline bool is_foreign_value(const void* handle) noexcept {
     const auto v = reinterpret_cast<std::uintptr_t>(handle);
     if (v % 4 != 0) return v < ~std::uintptr_t{15};  // pseudo handles: the last few values
     if (v <= std::uintptr_t{shm::kMaxObjects} * 4 || v >= ~std::uintptr_t{15}) return false;
-    return v - kFirstDescriptor >= kDescriptors * 4;
+    return v - kFirstDescriptor >= (kDescriptors + kPorts) * 4;
 }
 // No handle that this library has given out in this process. For a process that has attached, if it is going to.
 inline bool is_foreign(const void* handle) noexcept {

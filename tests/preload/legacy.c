@@ -40,7 +40,7 @@ static void files(void)
     printf("created by %s: %s\n", OtherLastCall(), whose(file));
     const BOOL put = WriteFile(file, "seven.", 7, &count, NULL);
     printf("written %d %u\n", put, count);
-    printf("locked %d\n", LockFile(file, 0, 0, 7, 0));
+    printf("locked %d, a descriptor %d\n", LockFile(file, 0, 0, 7, 0), OtherDescriptor(file) > 2);
     printf("rewound %u\n", SetFilePointer(file, 0, NULL, 0));
     const BOOL got = ReadFile(file, text, 7, &count, NULL);
     printf("read %d %u %s\n", got, count, text);

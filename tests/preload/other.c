@@ -244,6 +244,12 @@ BOOL LockFile(HANDLE file, DWORD offset, DWORD offset_high, DWORD bytes, DWORD b
     return o != NULL && fcntl(o->descriptor, F_SETLK, &lock) == 0;
 }
 
+int OtherDescriptor(HANDLE file)
+{
+    struct object *o = known(file, "OtherDescriptor");
+    return o != NULL ? o->descriptor : -1;
+}
+
 HANDLE GetProcessHeap(void) { return NULL; } /* as in WinPR */
 void *HeapAlloc(HANDLE heap, DWORD flags, size_t bytes)
 {

@@ -62,6 +62,7 @@ void *LocalFree(void *memory);
 HANDLE OtherSocketEvent(int descriptor); /* signaled while something can be read */
 DWORD OtherEvents(void);                 /* how many events of this library there are */
 const char *OtherLastCall(void);         /* the last function of it that got a handle, and forgets it */
+int OtherDescriptor(HANDLE file);
 BOOL LockFile(HANDLE file, DWORD offset, DWORD offset_high, DWORD bytes, DWORD bytes_high);
 #ifdef OTHER_TIES_EVENTS
 int SetEventFileDescriptor(HANDLE event, int descriptor);

@@ -182,6 +182,12 @@ static void odds(void)
     CloseHandle(thread);
     char *memory = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 50);
     printf("heap %d %d\n", memory[49], HeapFree(GetProcessHeap(), 0, memory));
+    void *aligned = _aligned_malloc(100, 64);
+    printf("aligned %d", (uintptr_t)aligned % 64 == 0);
+    printf(" %zu", _aligned_msize(aligned, 64, 0));
+    aligned = _aligned_recalloc(aligned, 2, 100, 64);
+    printf(" %d\n", aligned != NULL);
+    _aligned_free(aligned);
     WCHAR wide[10];
     char narrow[10];
     const int units = MultiByteToWideChar(CP_UTF8, 0, "h\xc3\xa9llo", -1, wide, 10);
