@@ -60,6 +60,31 @@ TEST(ce | nt, Life_27_the_child_has_the_same_access_and_flags) {
     parent.does(step::wait(limited, 0), WAIT_TIMEOUT, SAME);
 }
 
+// Each call with a bad handle asks the loader who else may know it.
+static void *uses_bad_handles(void *go_on) {
+    while (*static_cast<std::atomic<bool> *>(go_on)) SetEvent(handle_of(0x70000004));
+    return nullptr;
+}
+
+TEST(ce, Life_25_a_child_may_use_bad_handles_whatever_the_others_were_doing) {
+    std::atomic<bool> go_on{true};
+    pthread_t others[2];
+    for (pthread_t &other : others) assert_int_equal(pthread_create(&other, nullptr, uses_bad_handles, &go_on), 0);
+    int bad = 0;
+    for (int i = 0; i < 400 && bad == 0; ++i) {
+        const pid_t child = fork();
+        if (child == 0) {
+            alarm(20);  // ends it, should it hang
+            _exit(SetEvent(handle_of(0x70000004)) == FALSE && GetLastError() == ERROR_INVALID_HANDLE ? 0 : 1);
+        }
+        int status = -1;
+        if (child < 0 || waitpid(child, &status, 0) != child || status != 0) ++bad;
+    }
+    go_on = false;
+    for (const pthread_t other : others) pthread_join(other, nullptr);
+    assert_int_equal(bad, 0);
+}
+
 static void *forks_often(void *event) {
     for (int i = 0; i < 100; ++i) {
         const pid_t child = fork();

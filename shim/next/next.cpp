@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "shim/base/fork_lock.h"
 #include "shim/shm/self.h"
 
 namespace winshim::next {
@@ -21,6 +22,25 @@ constexpr char kNames[] =
     WINSHIM_NEXT_BY_HANDLE(WINSHIM_ROW) WINSHIM_NEXT_MAKERS(WINSHIM_ROW);
 #undef WINSHIM_ROW
 constexpr std::size_t kCount = static_cast<std::size_t>(Name::count_);
+
+// The loader has locks of its own, which a fork's child would find held for ever if another thread were asking it at that
+// moment: so who asks has this one, for which forks wait. Not taken within itself (a signal handler's bad handle).
+pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+using ForkGuard = base::ForkLock<lock>;
+__attribute__((constructor)) void watch_forks() noexcept { ForkGuard::watch_forks(); }
+constinit thread_local bool asking = false;
+
+template <class Ask>
+auto ask_loader(Ask ask) noexcept {
+    if (asking) return ask();
+    asking = true;
+    const auto answer = [&] {
+        const ForkGuard guard;
+        return ask();
+    }();
+    asking = false;
+    return answer;
+}
 
 // A value that no error has: whether the other library has set its last error is seen by this one being gone.
 constexpr u32 kUnset = 0xEEEE0BAD;
@@ -82,9 +102,14 @@ void* find_in_local(const char* name) noexcept {
     }
 }
 
+void* look_up(const char* name) noexcept {
+    void* const at = dlsym(RTLD_NEXT, name);
+    return at != nullptr ? at : find_in_local(name);
+}
+
 bool is_defined(const char* name) noexcept {
     const KeepErrno keep;
-    const bool is = dlsym(RTLD_NEXT, name) != nullptr || find_in_local(name) != nullptr;
+    const bool is = ask_loader([&] { return look_up(name); }) != nullptr;
     dlerror();
     return is;
 }
@@ -95,13 +120,15 @@ void* find(Name name) noexcept {
     const auto i = static_cast<std::size_t>(name);
     if (void* const at = found[i].load(std::memory_order_acquire)) return at;
     const KeepErrno keep;
-    const u64 loaded = objects_loaded();
-    if (asked_at[i].load(std::memory_order_relaxed) == loaded) return nullptr;
-    void* at = dlsym(RTLD_NEXT, name_of(name));
-    if (at == nullptr) at = find_in_local(name_of(name));
+    void* const at = ask_loader([&]() -> void* {
+        const u64 loaded = objects_loaded();
+        if (asked_at[i].load(std::memory_order_relaxed) == loaded) return nullptr;
+        void* const its = look_up(name_of(name));
+        if (its == nullptr) asked_at[i].store(loaded, std::memory_order_relaxed);
+        return its;
+    });
     dlerror();  // what we did not find is nothing that the program asked about
     if (at != nullptr) found[i].store(at, std::memory_order_release);
-    else asked_at[i].store(loaded, std::memory_order_relaxed);
     return at;
 }
 
