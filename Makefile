@@ -253,7 +253,7 @@ run: $(scene_programs)  ## the main job: processes share a ledger under a named 
 tested := $(test_programs) $(test_c_programs) $(torture_programs)
 tested := $(if $(TESTS),$(filter $(addprefix %/,$(TESTS)),$(tested)),$(tested))
 
-test check: lib tool suite $(tested) $(scene_programs) $(random_program) $(random_kept)  ## run the tests (TESTS="a b" for some of them)
+test check: lib tool suite $(tested) $(scene_programs)  ## run the tests (TESTS="a b" for some of them)
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run $(TESTS)
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests

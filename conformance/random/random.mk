@@ -11,6 +11,10 @@ random_kept    := $(patsubst %.c,$(BUILD)/%,$(wildcard conformance/random/kept/*
 
 .PHONY: conformance-random
 
+ifneq ($(if $(TESTS),$(filter test_random,$(TESTS)),all),)
+test check: $(random_program) $(random_kept)
+endif
+
 conformance-random: $(random_program) $(random_kept)  ## random sequences of calls, compared with a model (SEED= STEPS= PROFILE=)
 	@$(random_program) --seed '$(or $(RANDOM_SEED),$(shell date +%s))' --steps '$(or $(STEPS),200000)' \
 	  --profile '$(or $(PROFILE),all)' --keep '$(BUILD)/conformance/random'
