@@ -66,6 +66,33 @@ direct=-Wl,-Bsymbolic-functions
 } >"$here/said" 2>&1
 verdict $? "programs are built against a library that is not winshim"
 
+# ---- every function with a handle ---------------------------------------------------------------------------------------
+# ... is in the table of those that are handed on (shim/next/names.h), or knows why not: what it is given is for later
+# (and goes through a function that is), reserved, or goes through GetThreadId and its like.
+exempt=' LoadLibraryEx SetEventWhenCallbackReturns ReleaseSemaphoreWhenCallbackReturns ReleaseMutexWhenCallbackReturns
+ SetThreadpoolWait SetThreadpoolWaitEx GetProcessAffinityMask SetProcessAffinityMask SetThreadAffinityMask
+ SetThreadGroupAffinity GetThreadGroupAffinity SetThreadIdealProcessor CreateFile '
+{
+  printf '#define A(kind, name) <kind>\n'
+  for form in FUNCTION TEXT_FUNCTION MIXED_FUNCTION WIDE_FUNCTION PRINT_FUNCTION WIDE_PRINT_FUNCTION; do
+    printf '#define %s(result, name, ...) %s name __VA_ARGS__;\n' "$form" "$form"
+  done
+  printf '#include "shim/relay/table.def"\n'
+} | "$cc" -E -P -I. -x c - | tr '\n' ' ' | tr ';' '\n' >"$here/signatures"
+status=0 seen=0
+: >"$here/said"
+while read -r form name rest; do
+  [[ $rest == *'<handle>'* || $rest == *'<handles>'* ]] || continue
+  seen=$((seen + 1))
+  case $form in TEXT_* | MIXED_*) exported=${name}A ;; *) exported=$name ;; esac
+  [[ ${exempt//$'\n'/ } == *" $name "* ]] && continue
+  { grep -q "row($exported)" shim/next/names.h &&
+    grep -rqE "(FOREIGN|HAND_ON|HAND_ON_AS)\($exported,|Name::$exported\b|MAPPING_FORMS\(.*$exported" shim; } ||
+    { echo "$exported is given a handle and hands it on to nobody" >>"$here/said"; status=1; }
+done <"$here/signatures"
+[[ $seen -gt 50 ]] || status=1
+verdict $status "each of the $seen functions that are given a handle is handed on"
+
 # ---- what stays as it was ------------------------------------------------------------------------------------------------
 for form in direct by-name ties small plug-in; do
   legacy=$here/$form/legacy

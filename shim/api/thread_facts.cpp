@@ -150,9 +150,11 @@ HRESULT WINAPI GetThreadDescription(HANDLE hThread, PWSTR* ppszThreadDescription
 WINSHIM_EXPORT HRESULT SetThreadDescription_utf16(HANDLE thread, const char16_t* text)
     WINSHIM_UTF16(SetThreadDescription);
 HRESULT SetThreadDescription_utf16(HANDLE thread, const char16_t* text) {
+    WINSHIM_HAND_ON_AS(SetThreadDescription, SetThreadDescription_utf16, is_foreign(thread), thread, thread, text);
     return keeping_error([&] { return describe(thread, text); });
 }
 WINSHIM_EXPORT HRESULT GetThreadDescription_utf16(HANDLE thread, char16_t** text) WINSHIM_UTF16(GetThreadDescription);
 HRESULT GetThreadDescription_utf16(HANDLE thread, char16_t** text) {
+    WINSHIM_HAND_ON_AS(GetThreadDescription, GetThreadDescription_utf16, is_foreign(thread), thread, thread, text);
     return keeping_error([&] { return describe_to(thread, text); });
 }
