@@ -20,8 +20,8 @@ enum class Change { set, reset, pulse };
 void show_help(FILE* to, const char* command, const char* what) {
     fprintf(to,
             "usage: winshim %s [--profile ce|ce5|nt] [--namespace NAME] [--json] EVENT...\n"
-            "%s each of the named events, in this order. An event is there as long as some process has a\n"
-            "handle to it.\n"
+            "%s each of the named events, in this order.\n"
+            "An event is there as long as some process has a handle to it.\n"
             "Exit status: 0 done; 1 one of them is not there, or is no event (the others are done); 2 it failed.\n",
             command, what);
 }

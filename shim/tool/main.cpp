@@ -68,12 +68,19 @@ bool is(const char* word, const char* name) {
     return strcmp(word, name) == 0 || (strncmp(word, "--", 2) == 0 && strcmp(word + 2, name) == 0);
 }
 
+// What was not written was not done.
+int written(int status) {
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) return status;
+    perror("winshim: standard output");
+    return 2;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     if (argc < 2) return help(stderr, 2);
-    if (is(argv[1], "help")) return help_command(argc, argv);
-    if (is(argv[1], "version")) return printf("winshim %s\n", WINSHIM_VERSION) < 0 ? 2 : 0;
+    if (is(argv[1], "help")) return written(help_command(argc, argv));
+    if (is(argv[1], "version")) return printf("winshim %s\n", WINSHIM_VERSION), written(0);
     const Command* command = find(argv[1]);
-    return command != nullptr ? command->run(argc - 1, argv + 1) : help(stderr, 2);
+    return command != nullptr ? written(command->run(argc - 1, argv + 1)) : help(stderr, 2);
 }
