@@ -46,7 +46,8 @@ const Operation kOperations[] = {
      [](const Objects &o) { WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, o.last_set.data(), FALSE, INFINITE); }},
     {"wait for all of 64", 75000,
      [](const Objects &o) { WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, o.all_set.data(), TRUE, INFINITE); }},
-    {"CreateEvent + CloseHandle", 2500, [](const Objects &) { CloseHandle(CreateEventA(nullptr, FALSE, FALSE, nullptr)); }},
+    {"CreateEvent + CloseHandle", 2500,
+     [](const Objects &) { CloseHandle(CreateEventA(nullptr, FALSE, FALSE, nullptr)); }},
     {"CreateMutex + CloseHandle, a name that exists", 4800,
      [](const Objects &) { CloseHandle(CreateMutexA(nullptr, FALSE, "instructions")); }},
 };

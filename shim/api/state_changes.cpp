@@ -62,11 +62,12 @@ bool is_kind(const handle::Quick& quick, Kind kind) noexcept {
 bool nothing_put_off() noexcept { return WINSHIM_LIKELY(self.deferred_count.load(std::memory_order_relaxed) == 0); }
 
 // An event that already says what it is to say is written, too (T2).
-[[gnu::always_inline]] inline bool write_event(HANDLE handle, u32 (*next)(u32)) noexcept {
+template <class Next>
+[[gnu::always_inline]] inline bool write_event(HANDLE handle, Next next) noexcept {
     const handle::Quick quick = handle::quick(handle, event::kModifyState);
     if (!is_kind(quick, Kind::event) || !nothing_put_off()) return false;
-    const u64 value = quick.value(quick.look());
-    return WINSHIM_LIKELY(value < handle::kNoValue) && quick.swap(value, next(static_cast<u32>(value)));
+    const u64 s = quick.look();
+    return WINSHIM_LIKELY(quick.value(s) < handle::kNoValue) && quick.swap(s, next(*quick.x, s).state);
 }
 
 }  // namespace
@@ -75,9 +76,9 @@ bool nothing_put_off() noexcept { return WINSHIM_LIKELY(self.deferred_count.load
 using namespace winshim;
 using namespace winshim::api;
 
-BOOL WINAPI SetEvent(HANDLE hEvent) { return write_event(hEvent, state::set) ? TRUE : set_whole_way(hEvent); }
+BOOL WINAPI SetEvent(HANDLE hEvent) { return write_event(hEvent, event::set) ? TRUE : set_whole_way(hEvent); }
 
-BOOL WINAPI ResetEvent(HANDLE hEvent) { return write_event(hEvent, state::cleared) ? TRUE : reset_whole_way(hEvent); }
+BOOL WINAPI ResetEvent(HANDLE hEvent) { return write_event(hEvent, event::reset) ? TRUE : reset_whole_way(hEvent); }
 
 BOOL WINAPI PulseEvent(HANDLE hEvent) {
     const Result<wait::Target> target = resolve(hEvent, Kind::event, event::kModifyState);
@@ -89,13 +90,13 @@ BOOL WINAPI PulseEvent(HANDLE hEvent) {
 BOOL WINAPI ReleaseMutex(HANDLE hMutex) {
     const handle::Quick quick = handle::quick(hMutex, 0);
     if (!is_kind(quick, Kind::mutex)) return release_whole_way(hMutex);
-    const u64 me = self.id;
-    if (WINSHIM_UNLIKELY(quick.value(quick.look()) != me)) return release_whole_way(hMutex);
+    const u64 s = quick.look();
+    if (WINSHIM_UNLIKELY(quick.value(s) != self.id)) return release_whole_way(hMutex);
     if (const u32 rec = quick.x->rec.get(); rec > 1) {  // the owner's alone
         quick.x->rec.set(rec - 1);
         return TRUE;
     }
-    if (WINSHIM_UNLIKELY(!quick.swap(me, 0))) return release_whole_way(hMutex);
+    if (WINSHIM_UNLIKELY(!quick.swap(s, mutex::release(s, self.id).state))) return release_whole_way(hMutex);
     --self.owned;
     return TRUE;
 }
@@ -104,11 +105,12 @@ BOOL WINAPI ReleaseSemaphore(HANDLE hSemaphore, LONG lReleaseCount, LPLONG lpPre
     const handle::Quick quick = handle::quick(hSemaphore, semaphore::kModifyState);
     if (!is_kind(quick, Kind::semaphore) || !nothing_put_off())
         return release_units_whole_way(hSemaphore, lReleaseCount, lpPreviousCount);
-    // A count above the limit, and a number of units that is none, make one of these wrap, or go beyond it.
-    const u64 count = quick.value(quick.look()), units = static_cast<u32>(lReleaseCount);
-    const u64 limit = quick.x->limit.get();
-    if (WINSHIM_UNLIKELY(count > limit || units - 1 >= limit - count || !quick.swap(count, count + units)))
+    const u64 s = quick.look();
+    u32 previous = 0;
+    const Change next = semaphore::release(*quick.x, s, static_cast<u32>(lReleaseCount), previous);
+    if (WINSHIM_UNLIKELY(lReleaseCount <= 0 || quick.value(s) >= handle::kNoValue || next.status != Status::success ||
+                         !quick.swap(s, next.state)))
         return release_units_whole_way(hSemaphore, lReleaseCount, lpPreviousCount);
-    if (lpPreviousCount != nullptr) *lpPreviousCount = static_cast<LONG>(count);
+    if (lpPreviousCount != nullptr) *lpPreviousCount = static_cast<LONG>(previous);
     return TRUE;
 }

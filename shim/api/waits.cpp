@@ -155,7 +155,8 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
     const u64 s = quick.look(), value = quick.value(s);
     if (rule == Rule::mutant) {
         if (WINSHIM_LIKELY(value == 0)) {
-            if (WINSHIM_UNLIKELY(!quick.swap(0, self.id))) return wait_attached(hHandle, dwMilliseconds);
+            const Consumed next = consume(Rule::mutant, s, 0, self.id);
+            if (WINSHIM_UNLIKELY(!quick.swap(s, next.state))) return wait_attached(hHandle, dwMilliseconds);
             quick.x->rec.set(1);
             ++self.owned;
             return WAIT_OBJECT_0;
@@ -167,10 +168,10 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
     }
     if (WINSHIM_UNLIKELY(rule == Rule::none || value >= handle::kNoValue))
         return wait_attached(hHandle, dwMilliseconds);
-    if (rule == Rule::semaphore ? value != 0 : state::is_set(static_cast<u32>(value))) {
+    if (signaled(rule, s, 0)) {
         if (rule == Rule::notification) return WAIT_OBJECT_0;
-        const u32 next = static_cast<u32>(value) + (rule == Rule::semaphore ? ~0u : 1u);
-        if (WINSHIM_UNLIKELY(!quick.swap(value, next))) return wait_attached(hHandle, dwMilliseconds);
+        if (WINSHIM_UNLIKELY(!quick.swap(s, consume(rule, s, 0, 0).state)))
+            return wait_attached(hHandle, dwMilliseconds);
         return WAIT_OBJECT_0;
     }
     // A process or thread that says that it runs may have ended; whoever asks has to look.

@@ -5,8 +5,9 @@
 // Right       because it does what the whole way does, for the commonest words only. `clear` is what the state word of
 //             this very object says while it is live, its value 0, SLOW and MARK off. What a word differs from that
 //             (value()) is its value, if it is below 2^32; if not, the object is another generation's, or not live, or
-//             flagged, and the whole way judges. A swap from `clear` plus a value contains generation and flags: so it
-//             is one of the transitions T1 and T2 of state_word.h, or it misses.
+//             flagged, and the whole way judges. The swap is from a word that it has looked at so, and contains
+//             generation and flags: so it is one of the transitions T1 and T2 of state_word.h, or it misses. What the
+//             next word is, the rules and the kinds say, as everywhere (object/).
 //             Indices are judged like everywhere: a handle by one unsigned compare, an object against the number of
 //             slots that are known to be committed.
 #pragma once
@@ -27,10 +28,9 @@ struct Quick {
     // The value of the word `s`; kNoValue or above if only the whole way can judge it.
     u64 value(u64 s) const noexcept { return s ^ clear; }
     u64 look() const noexcept { return x->state.load(std::memory_order_acquire); }
-    // T1 or T2, from the word that says `from` to the one that says `to`.
-    bool swap(u64 from, u64 to) const noexcept {
-        u64 s = clear | from;
-        return WINSHIM_LIKELY(x->state.compare_exchange_strong(s, clear | to, std::memory_order_acq_rel,
+    // T1 or T2, of a word `s` that value() knows.
+    bool swap(u64 s, u64 next) const noexcept {
+        return WINSHIM_LIKELY(x->state.compare_exchange_strong(s, next, std::memory_order_acq_rel,
                                                                std::memory_order_relaxed));
     }
 };

@@ -38,7 +38,8 @@ struct Consumed {
 // Needs signaled(rule, s, me). `rec` matters for a mutant that `me` owns.
 constexpr Consumed consume(Rule rule, u64 s, u32 rec, u32 me) noexcept {
     switch (rule) {
-        case Rule::synchronization: return {state::with_value(s, state::cleared(state::value(s))) & ~state::kPulsing, 0, false};
+        case Rule::synchronization:
+            return {state::with_value(s, state::cleared(state::value(s))) & ~state::kPulsing, 0, false};
         case Rule::semaphore: return {state::with_value(s, state::value(s) - 1), 0, false};
         case Rule::mutant:
             if (state::value(s) == me) return {s, rec + 1, false};
