@@ -1,8 +1,9 @@
 // test_instructions.cpp - what the commonest calls cost, in instructions: an upper bound for each.
 //
 // Purpose     Time depends on the machine and on what else it does; the number of instructions does not. A call on a
-//             free object that comes to need twice as many has lost its way: a lock, a search, a system call. The bounds
-//             leave room for another compiler, not for that. They are counted as they are executed, by single steps.
+//             free object that comes to need twice as many has lost its way: a lock, a search, a system call. The
+//             bounds leave room for another compiler, not for that. They are counted as they are executed, by single
+//             steps.
 // Reading     Each line says what a call costs, with the call itself and its way through the PLT, but without the loop.
 //             docs/performance.md shows the numbers.
 #include <sys/ptrace.h>

@@ -113,7 +113,7 @@ DWORD wait_many(DWORD count, const HANDLE* handles, bool all, DWORD timeout_ms, 
         const wait::Ended ended = wait::try_at_once(targets[0], count == 1 && !alertable ? timeout_ms : INFINITE);
         if (ended == wait::Ended::timeout) return wait_result(look_again(targets, 1, false));
         if (ended != wait::Ended::undecided) return quick_result(ended);
-        // Something that is there, or a poll, needs no locks. One that would end by a queued call is left to the engine.
+        // Something that is there, or a poll, needs no locks. One that would end by a queued call is the engine's.
         const wait::Outcome scanned = wait::scan_any(targets, count);
         if (scanned.how == wait::Ended::object) return wait_result(scanned);
         if (scanned.how == wait::Ended::timeout && timeout_ms == 0 && !alertable)

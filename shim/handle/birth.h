@@ -26,9 +26,9 @@ struct NewObject {
 // Errors: no_system_resources, not_enough_memory, and those of its file.
 Result<u32> claim(const NewObject& wanted) noexcept;
 // Gives the claimed slot its handle (a reserved index) and then its life, by one store. It needs no guard: until that
-// store nobody gets in, whatever handle he has (wait::enter), so that handle and count cannot be seen apart; a repair of
-// what the last tenant left stops before them, or counts what is there. A death before the store leaves an entry that
-// names nothing live, and a slot that the rundown frees.
+// store nobody gets in, whatever handle he has (wait::enter), so that handle and count cannot be seen apart; a repair
+// of what the last tenant left stops before them, or counts what is there. A death before the store leaves an entry
+// that names nothing live, and a slot that the rundown frees.
 void bring_to_life(const NewObject& wanted, u32 slot, u32 handle_index) noexcept;
 // A claimed slot that is not needed after all.
 void disclaim(u32 slot) noexcept;

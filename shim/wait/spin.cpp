@@ -1,8 +1,8 @@
 // spin.cpp - spinning that learns.
 //
 // Purpose     A sleep and a wake-up cost microseconds, and tens of them where the other processor is idle. Where the
-//             answer comes sooner, from a thread that runs at the same time, looking for it is better; where that thread
-//             needs this very processor, each look is lost time. Nothing tells the two apart but trying.
+//             answer comes sooner, from a thread that runs at the same time, looking for it is better; where that
+//             thread needs this very processor, each look is lost time. Nothing tells the two apart but trying.
 // Invariants  A thread spins only if its last tries were worth while: then for a few times as long as those took, and
 //             each failure halves that, down to nothing. A thread that does not spin tries again after kFirstPatience
 //             sleeps, then after twice as many, and so on up to kMostPatience: at most kTryNs of processor time for so

@@ -1,7 +1,7 @@
 /* calls.c - the same calls on winshim, on WinPR and on Wine: one source, three builds.
  *
- * Purpose     What a program gains by one of them or the other: uncontended calls, and one mutex that 2 to 16 threads or
- *             processes fight over. Prints `figure NAME NANOSECONDS`: the median over repetitions, for contention the
+ * Purpose     What a program gains by one of them or the other: uncontended calls, and one mutex that 2 to 16 threads
+ *             or processes fight over. Prints `figure NAME NANOSECONDS`: the median over repetitions, for contention the
  *             time of the whole run divided by all rounds (wait, release) of all parties.
  * Usage       calls [SECONDS-PER-CONTENTION]        calls --fight MILLISECONDS   is one of its own processes
  */
@@ -124,7 +124,7 @@ static void contend(int process, const char *program) {
         for (i = 0; i < parties; ++i) {
             party[i] = start_party(process, program);
             if (party[i] == NULL) {
-                fprintf(stderr, "calls: a party of %d does not start, error %lu\n", parties, (unsigned long)GetLastError());
+                fprintf(stderr, "calls: one of %d does not start, error %lu\n", parties, (unsigned long)GetLastError());
                 exit(1);
             }
         }

@@ -1,8 +1,8 @@
 // crowd.cpp - a thousand waiters at once; beginning to take part; two that have nothing to do with each other.
 //
-// Purpose     SetEvent on a manual-reset event with 1,000 threads asleep on it, per waiter, against sem_post as often on a
-//             semaphore on which as many sleep. The first call of a process, which attaches, against fork + exec + exit of
-//             /bin/true. Two threads with a mutex each, whose objects lie beside each other, against one thread alone.
+// Purpose     SetEvent on a manual-reset event with 1,000 threads asleep on it, per waiter, against sem_post as often on
+//             a semaphore on which as many sleep. The first call of a process, which attaches, against fork + exec +
+//             exit of /bin/true. Two threads with a mutex each, whose objects lie beside each other, against one alone.
 
 #include <fcntl.h>
 #include <semaphore.h>

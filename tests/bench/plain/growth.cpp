@@ -1,8 +1,8 @@
 // growth.cpp - cost per operation against objects alive, handles open and processes attached; memory per named object.
 //
-// Purpose     None of them may make a call dearer. The objects are named mutexes, each with a handle of this process; the
-//             names that are opened are chosen at random among all of them, so that caches help as little as they would.
-//             Memory is what the shared file has come to occupy, divided by the objects made meanwhile.
+// Purpose     None of them may make a call dearer. The objects are named mutexes, each with a handle of this process;
+//             the names that are opened are chosen at random among all of them, so that caches help as little as they
+//             would. Memory is what the shared file has come to occupy, divided by the objects made meanwhile.
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -38,7 +38,8 @@ double bytes_in_use(const std::string& world) {
     for (const auto& file : std::filesystem::directory_iterator("/dev/shm")) {
         const std::string name = file.path().filename();
         struct stat st{};
-        if (name.rfind("winshim-", 0) == 0 && name.find(world) != std::string::npos && stat(file.path().c_str(), &st) == 0)
+        const bool ours = name.rfind("winshim-", 0) == 0 && name.find(world) != std::string::npos;
+        if (ours && stat(file.path().c_str(), &st) == 0)
             bytes += static_cast<double>(st.st_blocks) * 512;
     }
     return bytes;
