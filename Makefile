@@ -179,6 +179,8 @@ install: lib tool suite  ## copy library, headers, command and .pc files below P
 	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 755 $(trace_library) $(msabi_library) '$(DESTDIR)$(LIBDIR)'
 	install -m 644 winapi_headers/*.h '$(DESTDIR)$(INCLUDEDIR)'
+	install -d '$(DESTDIR)$(INCLUDEDIR)/sys'
+	install -m 644 winapi_headers/sys/*.h '$(DESTDIR)$(INCLUDEDIR)/sys'
 	install -m 755 $(tool) $(suite) '$(DESTDIR)$(BINDIR)'
 	install -m 644 docs/man/winshim.1 '$(DESTDIR)$(MANDIR)/man1'
 	for name in $(pc_names); do \
@@ -190,7 +192,8 @@ install: lib tool suite  ## copy library, headers, command and .pc files below P
 uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
 	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so,-msabi.so} '$(DESTDIR)$(BINDIR)'/winshim{,-conformance}
 	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names)) '$(DESTDIR)$(MANDIR)/man1/winshim.1'
-	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h))
+	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h winapi_headers/sys/*.h))
+	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)/sys' 2>/dev/null || true
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
 	$(tell_loader)
 

@@ -10,7 +10,8 @@
 
 #include "minwindef.h"
 
-#ifndef _NTDEF_ /* of the native headers, which define it too */
+#if !defined(_NTDEF_) && !defined(WINSHIM_NTSTATUS_DEFINED) /* of the native headers, which define it too */
+#define WINSHIM_NTSTATUS_DEFINED
 #ifdef __cplusplus
 extern "C" {
 #endif

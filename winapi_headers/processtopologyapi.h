@@ -133,6 +133,16 @@ WINBASEAPI DWORD WINAPI GetMaximumProcessorCount(_In_ WORD GroupNumber);
  * Source    "GetActiveProcessorGroupCount" */
 WINBASEAPI WORD WINAPI GetActiveProcessorGroupCount(VOID);
 
+/* Tells the highest number of a NUMA node.
+ * Returns   nonzero; 0 with ERROR_INVALID_PARAMETER for NULL.
+ * Source    "GetNumaHighestNodeNumber" */
+WINBASEAPI BOOL WINAPI GetNumaHighestNodeNumber(_Out_ PULONG HighestNodeNumber);
+
+/* Tells the processors of a NUMA node: a bit for each, 0 for a node without any.
+ * Returns   nonzero; 0 with ERROR_INVALID_PARAMETER for no such node, or NULL.
+ * Source    "GetNumaNodeProcessorMaskEx" */
+WINBASEAPI BOOL WINAPI GetNumaNodeProcessorMaskEx(_In_ USHORT Node, _Out_ PGROUP_AFFINITY ProcessorMask);
+
 /* Tells cores, packages, caches and NUMA nodes, as far as /sys tells them; a single node if it tells none.
  *   Buffer        NULL with *ReturnLength 0: ask for the size
  *   ReturnLength  bytes that there are room for, and then how many are used or needed

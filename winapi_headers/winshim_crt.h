@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #ifndef _ERRNO_T_DEFINED
@@ -38,6 +39,25 @@ typedef size_t rsize_t;
 #define _MAX_DIR 256
 #define _MAX_FNAME 256
 #define _MAX_EXT 256
+#endif
+
+/* Microsoft's names of stat; its 64-bit forms are what Linux always has. The types of its fields are Linux's. */
+#ifndef _stat
+#define _stat stat
+#define _fstat fstat
+#define _stat64 stat
+#define _fstat64 fstat
+#define _stati64 stat
+#define _fstati64 fstat
+#endif
+#ifndef _S_IFMT
+#define _S_IFMT S_IFMT
+#define _S_IFDIR S_IFDIR
+#define _S_IFCHR S_IFCHR
+#define _S_IFREG S_IFREG
+#define _S_IREAD 0400
+#define _S_IWRITE 0200
+#define _S_IEXEC 0100
 #endif
 
 #ifdef __cplusplus

@@ -11,8 +11,8 @@
 extern "C" {
 #endif
 
-#ifndef __NTSTATUS_DEFINED
-#define __NTSTATUS_DEFINED
+#if !defined(_NTDEF_) && !defined(WINSHIM_NTSTATUS_DEFINED)
+#define WINSHIM_NTSTATUS_DEFINED
 typedef LONG NTSTATUS, *PNTSTATUS;
 #endif
 #ifndef NT_SUCCESS

@@ -163,12 +163,23 @@ void add_processor(Entries& entries, u32 processor, u64 all) noexcept {
     }
 }
 
+u64 mask_of_node(u32 node) noexcept {
+    char path[64];
+    snprintf(path, sizeof path, "/sys/devices/system/node/node%u/cpulist", node);
+    return read_list(path) & system_mask();
+}
+// Where /sys has no nodes there is one, of all processors.
+u32 highest_node() noexcept {
+    u32 highest = 0;
+    for (u32 node = 0; node < kMost; ++node)
+        if (mask_of_node(node) != 0) highest = node;
+    return highest;
+}
+
 void add_nodes(Entries& entries, u64 all) noexcept {
     u64 seen = 0;
     for (u32 node = 0; node < kMost; ++node) {
-        char path[64];
-        snprintf(path, sizeof path, "/sys/devices/system/node/node%u/cpulist", node);
-        const u64 mask = read_list(path) & all;
+        const u64 mask = mask_of_node(node);
         if (mask == 0) continue;
         Entry entry = entry_of(RelationNumaNode, mask);
         entry.NumaNode.NodeNumber = node;
@@ -279,6 +290,22 @@ VOID WINAPI GetCurrentProcessorNumberEx(PPROCESSOR_NUMBER ProcNumber) {
 DWORD WINAPI GetActiveProcessorCount(WORD GroupNumber) { return count_of(GroupNumber, _SC_NPROCESSORS_ONLN); }
 DWORD WINAPI GetMaximumProcessorCount(WORD GroupNumber) { return count_of(GroupNumber, _SC_NPROCESSORS_CONF); }
 WORD WINAPI GetActiveProcessorGroupCount(VOID) { return 1; }
+
+BOOL WINAPI GetNumaHighestNodeNumber(PULONG HighestNodeNumber) {
+    const KeepErrno keep;
+    if (HighestNodeNumber == nullptr) return failed(ERROR_INVALID_PARAMETER);
+    *HighestNodeNumber = highest_node();
+    return TRUE;
+}
+
+BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT Node, PGROUP_AFFINITY ProcessorMask) {
+    const KeepErrno keep;
+    const u32 highest = highest_node();
+    if (ProcessorMask == nullptr || Node > highest) return failed(ERROR_INVALID_PARAMETER);
+    const u64 mask = mask_of_node(Node);
+    *ProcessorMask = {.Mask = mask != 0 || highest > 0 ? mask : system_mask(), .Group = 0, .Reserved = {}};
+    return TRUE;
+}
 
 BOOL WINAPI GetLogicalProcessorInformation(PSYSTEM_LOGICAL_PROCESSOR_INFORMATION Buffer, PDWORD ReturnLength) {
     const KeepErrno keep;

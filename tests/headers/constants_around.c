@@ -8,6 +8,7 @@
 #include <io.h>
 #include <mmsystem.h>
 #include <ntstatus.h>
+#include <ntverp.h>
 
 /* Compared as 32 bits, the width they have in a DWORD. */
 #define VALUE(name, expected) typedef char value_of_##name[((DWORD)(name) == (DWORD)(expected)) ? 1 : -1]
@@ -82,3 +83,9 @@ VALUE(WINAPI_FAMILY_APP, 2);
 VALUE(WINAPI_FAMILY_DESKTOP_APP, 3);
 VALUE(WINAPI_PARTITION_APP, 2);
 VALUE(WINAPI_PARTITION_DESKTOP, 1);
+VALUE(VER_PRODUCTBUILD, 3790);
+VALUE(EXCEPTION_INVALID_HANDLE, 0xC0000008);
+/* their lower half */
+VALUE(MAXUINT_PTR, 0xFFFFFFFF);
+VALUE(MAXULONG_PTR, 0xFFFFFFFF);
+VALUE(MAXSIZE_T, 0xFFFFFFFF);
