@@ -62,6 +62,7 @@ template <class Act>
 static int end_of(Act act) {
     const pid_t child = fork();
     if (child == 0) {
+        for (const int number : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP}) signal(number, SIG_DFL);  // CMocka has some
         act();
         _exit(77);
     }
@@ -125,11 +126,16 @@ TEST(all, Exceptions_signals_of_the_program_stay_its_own) {
         nowhere[4] = 1;
     });
     assert_true(WIFEXITED(own) && WEXITSTATUS(own) == 55);
-    struct sigaction action;
-    const PVOID handler = AddVectoredExceptionHandler(1, looks_on);
-    RemoveVectoredExceptionHandler(handler);
-    sigaction(SIGSEGV, nullptr, &action);
-    assert_true(action.sa_handler == SIG_DFL);  // given back with the last handler
+    const int given_back = end_of([] {  // with the last handler
+        struct sigaction action;
+        const PVOID handler = AddVectoredExceptionHandler(1, looks_on);
+        sigaction(SIGSEGV, nullptr, &action);
+        if ((action.sa_flags & SA_SIGINFO) == 0) _exit(1);
+        RemoveVectoredExceptionHandler(handler);
+        sigaction(SIGSEGV, nullptr, &action);
+        _exit(action.sa_handler == SIG_DFL ? 33 : 34);
+    });
+    assert_true(WIFEXITED(given_back) && WEXITSTATUS(given_back) == 33);
 }
 #endif
 
@@ -254,7 +260,7 @@ TEST(all, Ports_serve_a_pool_and_send_it_away) {
     EXPECT(WaitForMultipleObjects(kThreads, threads, FALSE, kSoon) < WAIT_OBJECT_0 + kThreads, true, SAME);
     while (sum < kPackets * (kPackets + 1) / 2) Sleep(1);
     CloseHandle(port);
-    EXPECT(WaitForMultipleObjects(kThreads, threads, TRUE, kSoon), WAIT_OBJECT_0, SAME);
+    for (const HANDLE thread : threads) EXPECT(WaitForSingleObject(thread, kSoon), WAIT_OBJECT_0, SAME);
     int sent_away = 0;
     for (const HANDLE thread : threads) {
         GetExitCodeThread(thread, &code);
@@ -278,7 +284,7 @@ TEST(all, Ports_an_alertable_wait_ends_by_a_procedure_call) {
 }
 
 // ---- files --------------------------------------------------------------------------------------------------------
-static char path[MAX_PATH];
+static char path[2 * MAX_PATH];
 static HANDLE open_again() {
     return CreateFileA(path, GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_ALWAYS,
                        FILE_ATTRIBUTE_NORMAL, nullptr);
