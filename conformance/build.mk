@@ -6,7 +6,8 @@
 
 suite         := $(BUILD)/conformance/winshim-conformance
 suite_headers := $(wildcard conformance/harness/*.h)
-suite_sources := $(filter-out %_windows.c %_plain.c,$(wildcard conformance/harness/*.c)) $(wildcard conformance/cases/*.c)
+suite_sources := $(filter-out %_windows.c %_plain.c,$(wildcard conformance/harness/*.c)) \
+                 $(wildcard conformance/cases/*.c)
 suite_objects := $(suite_sources:%.c=$(BUILD)/%.o)
 suite_exe     := $(BUILD)/conformance/winshim-conformance.exe
 suite_exe_sources := $(filter-out %_linux.c %_cmocka.c conformance/cases/linux_%,$(wildcard conformance/harness/*.c \
@@ -18,7 +19,7 @@ JOBS          ?= $(shell nproc 2>/dev/null || echo 1)
 
 suite: $(suite)
 
-conformance: $(suite) $(library)  ## judge the library by the documented behaviour, in all profiles (LIB=/another.so, CASES="Life-07 ...")
+conformance: $(suite) $(library)  ## judge the library by the documented behaviour (LIB=/another.so, CASES="Life-07 ...")
 	@$(suite) --lib '$(LIB)' $(if $(filter command line,$(origin LIB)),,--strict) --quiet --jobs $(JOBS) \
 	  --tap $(BUILD)/conformance/results.tap --junit $(BUILD)/conformance/results.xml $(CASES)
 
@@ -27,7 +28,8 @@ $(suite_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
 	$(CC) $(program_flags) -std=gnu11 -fshort-wchar $$($(PKG_CONFIG) --cflags cmocka) $(CFLAGS) -c $< -o $@
 
 $(suite): $(suite_objects)
-	$(CC) $(sanitize) -pthread $^ -o $@ -Wl,-rpath,'$$ORIGIN/..:$$ORIGIN/../lib' $$($(PKG_CONFIG) --libs cmocka) -ldl $(LDFLAGS)
+	$(CC) $(sanitize) -pthread $^ -o $@ -Wl,-rpath,'$$ORIGIN/..:$$ORIGIN/../lib' $$($(PKG_CONFIG) --libs cmocka) \
+	  -ldl $(LDFLAGS)
 
 $(BUILD)/.deps-wine: tests/support/install-deps
 	@mkdir -p $(@D)
@@ -49,7 +51,7 @@ $(BUILD)/.deps-winpr: tests/support/install-deps
 # WinPR fails most cases, which is what the table is to show: so the exit code does not count.
 suite_results = $(suite) --quiet --jobs $(JOBS) --tap $(BUILD)/conformance/
 
-conformance-report: $(suite) $(library) $(suite_exe) | $(BUILD)/.deps-winpr  ## winshim, Wine and WinPR side by side, into docs/conformance.md
+conformance-report: $(suite) $(library) $(suite_exe) | $(BUILD)/.deps-winpr  ## side by side with Wine and WinPR
 	$(suite_results)winshim.tap --lib '$(CURDIR)/$(library)' | tail -n 1
 	@BUILD='$(BUILD)' JOBS='$(JOBS)' conformance/run-wine | tail -n 1
 	-$(suite_results)winpr.tap --lib libwinpr2.so.2 | tail -n 1

@@ -1,7 +1,7 @@
 /* create_event.c - CreateEvent: making events, finding them by name. */
 #include "conformance/harness/kinds.h"
 
-/* ---- without a name, and with a new one ----------------------------------------------------------------------------- */
+/* ---- without a name, and with a new one -------------------------------------------------------------------------- */
 CASE(no_name_makes_an_event_that_only_its_handle_reaches, "CreateEvent-01 Gen-05", ALL, "CreateEventW: lpName")
 {
     const HANDLE event = MAKES(CreateEventW(NULL, TRUE, FALSE, NULL), NEW_OBJECT);
@@ -31,7 +31,7 @@ CASE_SHARED(a_new_name_is_seen_at_once, "CreateEvent-03 Life-30", ALL, "seed; Cr
     EQUAL(ask(other, wait_for, .handle = theirs, .number = 0), WAIT_OBJECT_0);
 }
 
-/* ---- a name in use -------------------------------------------------------------------------------------------------- */
+/* ---- a name in use ----------------------------------------------------------------------------------------------- */
 CASE_SHARED(a_name_in_use_gives_the_event_that_has_it, "CreateEvent-04 Gen-06", ALL, "CreateEventW: return value")
 {
     const WCHAR *name = own_name("used");
@@ -117,7 +117,7 @@ CASE(refused_over_a_semaphore, "CreateEvent-08", NT, "CreateEventW: return value
 CASE(refused_over_a_timer, "CreateEvent-08", NT, "CreateEventW: return value") { is_refused_over(TIMER); }
 CASE(refused_over_a_mapping, "CreateEvent-08", NT, "CreateEventW: return value") { is_refused_over(MAPPING); }
 
-/* ---- the state it begins with ----------------------------------------------------------------------------------------- */
+/* ---- the state it begins with ------------------------------------------------------------------------------------ */
 CASE(not_initially_set, "CreateEvent-10", ALL, "CreateEventW: bInitialState")
 {
     GIVES(WaitForSingleObject(CreateEventW(NULL, TRUE, FALSE, NULL), 0), WAIT_TIMEOUT, ANY);
@@ -147,7 +147,7 @@ CASE(any_nonzero_flag_is_TRUE, "CreateEvent-13", ALL, "the type BOOL: nonzero is
     }
 }
 
-/* ---- the empty name ------------------------------------------------------------------------------------------------ */
+/* ---- the empty name ---------------------------------------------------------------------------------------------- */
 static const WCHAR empty[] = {0};
 
 CASE(the_empty_name_is_a_name, "CreateEvent-14", CE | CE5, "CreateEvent (Windows CE 5.0)")
@@ -166,7 +166,7 @@ CASE(the_empty_name_is_none, "CreateEvent-15", NT, "seen on Wine 8.0")
     GIVES(WaitForSingleObject(other, 0), WAIT_TIMEOUT, SAME);
 }
 
-/* ---- attributes and access ------------------------------------------------------------------------------------------- */
+/* ---- attributes and access --------------------------------------------------------------------------------------- */
 static DWORD flags_of(HANDLE handle)
 {
     DWORD flags = 0xCDCDCDCD;

@@ -1,7 +1,7 @@
 /* create_mutex.c - CreateMutex: making mutexes, finding them by name, who owns them then. */
 #include "conformance/harness/kinds.h"
 
-/* ---- without a name, and with a new one ----------------------------------------------------------------------------- */
+/* ---- without a name, and with a new one -------------------------------------------------------------------------- */
 CASE(no_name_makes_a_mutex_of_its_own, "CreateMutex-01 Gen-05", ALL, "CreateMutexW: lpName")
 {
     const HANDLE one = MAKES(CreateMutexW(NULL, TRUE, NULL), NEW_OBJECT);
@@ -32,7 +32,7 @@ CASE_SHARED(a_name_in_use_gives_the_mutex_that_has_it, "CreateMutex-03 Gen-06", 
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- the initial owner ------------------------------------------------------------------------------------------------ */
+/* ---- the initial owner ------------------------------------------------------------------------------------------- */
 CASE_SHARED(a_new_mutex_is_its_creators_if_asked, "CreateMutex-04", ALL, "CreateMutexW: bInitialOwner")
 {
     const WCHAR *name = own_name("owned");
@@ -82,7 +82,7 @@ CASE_SHARED(a_found_mutex_of_another_stays_the_others, "CreateMutex-08", ALL, "C
     TRUE_THAT(ask(owner, release_mutex, .handle = theirs));
 }
 
-/* ---- a name that another kind has ------------------------------------------------------------------------------------- */
+/* ---- a name that another kind has -------------------------------------------------------------------------------- */
 CASE(an_event_of_that_name_is_what_comes, "CreateMutex-09", CE, "seed")
 {
     const WCHAR *name = own_name("event");
@@ -128,7 +128,7 @@ CASE(refused_over_a_semaphore, "CreateMutex-11", NT, "CreateMutexW: return value
 CASE(refused_over_a_timer, "CreateMutex-11", NT, "CreateMutexW: return value") { is_refused_over(TIMER); }
 CASE(refused_over_a_mapping, "CreateMutex-11", NT, "CreateMutexW: return value") { is_refused_over(MAPPING); }
 
-/* ---- the empty name, attributes, access -------------------------------------------------------------------------------- */
+/* ---- the empty name, attributes, access -------------------------------------------------------------------------- */
 static const WCHAR empty[] = {0};
 
 CASE(the_empty_name_is_a_name, "CreateMutex-13", CE | CE5, "CreateMutex (CE 6.0)")
@@ -176,7 +176,7 @@ CASE(new_or_found_the_handle_has_all_access, "CreateMutex-16", ALL, "CreateMutex
     }
 }
 
-/* ---- owners that end ----------------------------------------------------------------------------------------------------- */
+/* ---- owners that end --------------------------------------------------------------------------------------------- */
 CASE_SHARED(creating_an_abandoned_mutex_takes_nothing_from_it, "CreateMutex-17", ALL, "seen on Wine 8.0")
 {
     const WCHAR *name = own_name("abandoned");
@@ -200,7 +200,8 @@ CASE_SHARED(an_initial_owner_that_ends_abandons_it, "CreateMutex-18", ALL, "Mute
     DOES(ReleaseMutex(mutex));
 }
 
-CASE_SHARED(of_many_who_create_it_owned_one_owns_it, "CreateMutex-19 Gen-31", ALL, "Object Names; CreateMutexW: remarks")
+CASE_SHARED(of_many_who_create_it_owned_one_owns_it, "CreateMutex-19 Gen-31", ALL,
+            "Object Names; CreateMutexW: remarks")
 {
     enum { MANY = 4, ROUNDS = 10 };
     Partner *all[MANY];

@@ -3,7 +3,7 @@
 
 #include "conformance/harness/kinds.h"
 
-/* ---- last error --------------------------------------------------------------------------------------------------------- */
+/* ---- last error -------------------------------------------------------------------------------------------------- */
 static uint64_t fail_there(const Ask *ask)
 {
     (void)ask;
@@ -98,7 +98,7 @@ CASE(TRUE_is_not_zero, "Gen-08", ALL, "the type BOOL")
     EQUAL(CloseHandle(event), 1);
 }
 
-/* ---- handles ------------------------------------------------------------------------------------------------------------ */
+/* ---- handles ----------------------------------------------------------------------------------------------------- */
 CASE(two_handles_of_one_object_are_two, "Gen-09", ALL, "Kernel Objects")
 {
     const WCHAR *name = own_name("object");
@@ -189,14 +189,14 @@ CASE(a_missing_right_refuses, "Gen-28 SetEvent-08 ResetEvent-05", CE | NT,
     GIVES(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
 }
 
-/* ---- pointers ------------------------------------------------------------------------------------------------------------ */
+/* ---- pointers ---------------------------------------------------------------------------------------------------- */
 CASE(a_pointer_that_must_not_be_NULL, "Gen-29", ALL, "LD-14")
 {
     const HANDLE event = MAKES(CreateEventW(NULL, TRUE, TRUE, NULL), NEW_OBJECT);
     REFUSES(GetHandleInformation(event, NULL), ERROR_INVALID_PARAMETER);
 }
 
-/* ---- races ----------------------------------------------------------------------------------------------------------------- */
+/* ---- races ------------------------------------------------------------------------------------------------------- */
 CASE_SHARED(of_two_who_create_one_decides, "Gen-31", ALL, "CreateEventW: remarks; LD-16")
 {
     Partner *manual = partner(where), *automatic = partner(where);

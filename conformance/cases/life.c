@@ -1,7 +1,7 @@
 /* life.c - how long objects live, and what an end leaves behind: of handles, threads, processes. */
 #include "conformance/harness/kinds.h"
 
-/* ---- names and handles -------------------------------------------------------------------------------------------------- */
+/* ---- names and handles ------------------------------------------------------------------------------------------- */
 CASE_SHARED(one_handle_anywhere_keeps_name_and_state, "Life-01 Life-03", ALL, "Kernel Objects")
 {
     const WCHAR *name = own_name("kept");
@@ -27,7 +27,7 @@ CASE(after_the_last_handle_any_kind_may_take_the_name, "Life-02", ALL, "CloseHan
         }
 }
 
-/* ---- processes that end --------------------------------------------------------------------------------------------------- */
+/* ---- processes that end ------------------------------------------------------------------------------------------ */
 CASE(a_process_that_returns_has_closed_its_handles, "Life-04", ALL, "Terminating a Process")
 {
     const WCHAR *event = own_name("event"), *mutex = own_name("mutex");
@@ -72,7 +72,7 @@ CASE(what_a_killed_run_left_does_not_matter, "Life-20 Life-06", ALL, "LD-23")
     MAKES(CreateMutexW(NULL, FALSE, owned), NEW_OBJECT);
 }
 
-/* ---- owners that end --------------------------------------------------------------------------------------------------------- */
+/* ---- owners that end --------------------------------------------------------------------------------------------- */
 CASE_SHARED(an_ended_owner_abandons_all_its_mutexes, "Life-07 Life-08", ALL, "Mutex Objects")
 {
     enum { MANY = 5 };
@@ -197,7 +197,7 @@ CASE(main_returns_while_another_thread_owns, "Life-12 Life-08", ALL, "Terminatin
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- what the dead did stays done ------------------------------------------------------------------------------------------------ */
+/* ---- what the dead did stays done -------------------------------------------------------------------------------- */
 CASE(what_a_killed_process_did_to_events_stays, "Life-13", ALL, "Event Objects")
 {
     const WCHAR *names[] = {own_name("set"), own_name("reset"), own_name("taken")};
@@ -316,7 +316,7 @@ CASE(no_half_made_object_is_ever_seen, "Life-17", ALL, "LD-16, LD-20")
     }
 }
 
-/* ---- order of service --------------------------------------------------------------------------------------------------------------- */
+/* ---- order of service -------------------------------------------------------------------------------------------- */
 CASE_SHARED(nobody_starves_who_waits_for_a_mutex, "Life-21 Life-22", ALL, "Mutex Objects")
 {
     const WCHAR *name = own_name("mutex");
@@ -348,7 +348,7 @@ CASE_SHARED(nobody_starves_who_waits_for_an_event, "Life-21", ALL, "Event Object
     }
 }
 
-/* ---- handles that children inherit ----------------------------------------------------------------------------------------------------- */
+/* ---- handles that children inherit ------------------------------------------------------------------------------- */
 static uint64_t start_child(const Ask *ask)
 {
     STARTUPINFOW startup = {.cb = sizeof startup};
@@ -454,7 +454,7 @@ CASE(named_or_not_a_handle_can_be_duplicated, "Life-26", ALL, "DuplicateHandle; 
     }
 }
 
-/* ---- two processes of one user ------------------------------------------------------------------------------------------------------------ */
+/* ---- two processes of one user ----------------------------------------------------------------------------------- */
 CASE(processes_see_the_same_names, "Life-30", ALL, "seed")
 {
     const WCHAR *name = own_name("between");

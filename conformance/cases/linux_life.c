@@ -1,4 +1,4 @@
-/* linux_life.c - ends and beginnings that only Linux has: fork, exec, signals, POSIX threads, other profiles' processes.
+/* linux_life.c - ends and beginnings that only Linux has: fork, exec, signals, POSIX threads; other profiles.
  *
  * A child made by fork here speaks by its exit code only: expectations belong to the case's own process.
  */
@@ -11,7 +11,7 @@
 
 #include "conformance/harness/kinds.h"
 
-/* ---- every way to end ---------------------------------------------------------------------------------------------------- */
+/* ---- every way to end -------------------------------------------------------------------------------------------- */
 static uint64_t end_at_once(const Ask *ask)
 {
     (void)ask;
@@ -85,7 +85,7 @@ CASE(a_cancelled_thread_abandons, "Life-07", ALL, "Mutex Objects; LD-25")
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- order of service: this project's promise ------------------------------------------------------------------------------ */
+/* ---- order of service: this project's promise -------------------------------------------------------------------- */
 CASE_SHARED(who_came_first_is_served_first, "Life-21", ALL, "LD-28")
 {
     enum { MANY = 3 };
@@ -116,7 +116,7 @@ CASE_SHARED(a_mutex_is_handed_over_in_the_release, "Life-22", ALL, "LD-28")
     }
 }
 
-/* ---- fork and exec ----------------------------------------------------------------------------------------------------------- */
+/* ---- fork and exec ----------------------------------------------------------------------------------------------- */
 static int code_of(pid_t child)
 {
     int status = 0;
@@ -208,7 +208,7 @@ CASE(an_exec_in_place_is_an_end, "Life-29", ALL, "LD-21")
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- processes of other profiles ------------------------------------------------------------------------------------------------ */
+/* ---- processes of other profiles --------------------------------------------------------------------------------- */
 CASE(profiles_share_their_names, "Life-32", ALL, "LD-19")
 {
     for (unsigned in_profile = CE; in_profile <= NT; in_profile <<= 1) {
@@ -228,7 +228,7 @@ CASE(profiles_share_their_names, "Life-32", ALL, "LD-19")
     }
 }
 
-/* ---- calls during the end of the process ------------------------------------------------------------------------------------------- */
+/* ---- calls during the end of the process ------------------------------------------------------------------------- */
 static HANDLE used_at_the_end;
 
 static void call_in_vain(void)
@@ -266,7 +266,7 @@ CASE(calls_at_the_end_of_a_process_do_no_harm, "Life-33", ALL, "LD-20")
     }
 }
 
-/* ---- exhaustion ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- exhaustion -------------------------------------------------------------------------------------------------- */
 CASE(when_nothing_is_left_a_create_fails_and_works_again_when_something_is, "Gen-30", ALL, "LD-15")
 {
     enum { MANY = 1 << 21 };
@@ -276,7 +276,8 @@ CASE(when_nothing_is_left_a_create_fails_and_works_again_when_something_is, "Gen
     while (made < MANY && (all[made] = CreateEventW(NULL, FALSE, FALSE, NULL)) != NULL) ++made;
     const DWORD error = GetLastError();
     if (made == MANY) skip_case("this library has room for more than two million events");
-    TRUE_THAT(error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_TOO_MANY_OPEN_FILES || error == ERROR_NO_SYSTEM_RESOURCES);
+    TRUE_THAT(error == ERROR_NOT_ENOUGH_MEMORY || error == ERROR_TOO_MANY_OPEN_FILES ||
+              error == ERROR_NO_SYSTEM_RESOURCES);
     REFUSES(CreateEventW(NULL, FALSE, FALSE, own_name("one-more")), error);
     for (unsigned i = 0; i < made; i += made / 100) TRUE_THAT(CloseHandle(all[i]));
     const HANDLE event = MAKES(CreateEventW(NULL, FALSE, TRUE, own_name("one-more")), NEW_OBJECT);

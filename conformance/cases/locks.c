@@ -6,7 +6,7 @@ static SRWLOCK slim = SRWLOCK_INIT;
 static CONDITION_VARIABLE changed = CONDITION_VARIABLE_INIT;
 static int state;
 
-/* ---- critical sections -------------------------------------------------------------------------------------------------------- */
+/* ---- critical sections ------------------------------------------------------------------------------------------- */
 static uint64_t enter(const Ask *ask)
 {
     (void)ask;
@@ -28,7 +28,8 @@ static uint64_t leave(const Ask *ask)
 }
 
 /* A void function leaves last error as it was. */
-#define LEAVES_ALONE(call) (poison(), (call), expect_equal(__FILE__, __LINE__, #call ": last error", GetLastError(), UNTOUCHED))
+#define LEAVES_ALONE(call) \
+    (poison(), (call), expect_equal(__FILE__, __LINE__, #call ": last error", GetLastError(), UNTOUCHED))
 
 CASE(one_at_a_time_is_inside, "CritSec-01 CritSec-11", ALL, "Critical Section Objects")
 {
@@ -113,7 +114,7 @@ CASE(deleted_it_may_be_made_anew, "CritSec-09", ALL, "DeleteCriticalSection: rem
     }
 }
 
-/* ---- slim reader/writer locks ------------------------------------------------------------------------------------------------------ */
+/* ---- slim reader/writer locks ------------------------------------------------------------------------------------ */
 static uint64_t share(const Ask *ask)
 {
     (void)ask;
@@ -211,8 +212,8 @@ CASE(after_a_writer_somebody_goes_on, "Srw-07", ALL, "Slim Reader/Writer (SRW) L
     }
 }
 
-/* ---- condition variables ------------------------------------------------------------------------------------------------------------- */
-/* Waits until the state is not 0, or for `number` milliseconds; gives 0, or the error. Spurious returns are not counted. */
+/* ---- condition variables ----------------------------------------------------------------------------------------- */
+/* Waits until the state is not 0, or for `number` milliseconds; gives 0, or the error. Spurious returns do not count. */
 static uint64_t sleep_in_section(const Ask *ask)
 {
     uint64_t error = 0;

@@ -18,7 +18,7 @@ static char *whole_view(HANDLE mapping)
     return view;
 }
 
-/* ---- creating and opening -------------------------------------------------------------------------------------------------- */
+/* ---- creating and opening ---------------------------------------------------------------------------------------- */
 CASE(new_memory_is_zero, "Mapping-01", ALL, "CreateFileMappingW: remarks")
 {
     const HANDLE mapping = MAKES(of_memory(3 * PAGE, own_name("new")), NEW_OBJECT);
@@ -113,7 +113,7 @@ CASE(nothing_to_open, "Mapping-06", ALL, "OpenFileMappingW")
     REFUSES(OpenFileMappingA(FILE_MAP_READ, FALSE, NULL), ERROR_INVALID_PARAMETER);
 }
 
-/* ---- views -------------------------------------------------------------------------------------------------------------------- */
+/* ---- views ------------------------------------------------------------------------------------------------------- */
 CASE(views_of_one_mapping_show_the_same, "Mapping-07", ALL, "MapViewOfFile: remarks")
 {
     const WCHAR *name = own_name("views");
@@ -199,7 +199,7 @@ CASE(a_mapping_cannot_be_waited_for, "Mapping-14", ALL, "seen on Wine 8.0")
     GIVES(WaitForSingleObject(mapping, 0), WAIT_FAILED, ERROR_ACCESS_DENIED);
 }
 
-/* ---- of files ------------------------------------------------------------------------------------------------------------------- */
+/* ---- of files ---------------------------------------------------------------------------------------------------- */
 /* A new file with this text in it; its path goes to `path`. */
 static HANDLE file_with(const char *text, char *path)
 {

@@ -3,7 +3,7 @@
 
 #include "conformance/harness/kinds.h"
 
-/* ---- A and W -------------------------------------------------------------------------------------------------------------- */
+/* ---- A and W ----------------------------------------------------------------------------------------------------- */
 CASE(A_and_W_name_the_same_object, "Gen-11", ALL, "seen on Wine 8.0")
 {
     const WCHAR *event = own_name("event"), *mutex = own_name("mutex");
@@ -46,7 +46,8 @@ CASE(an_A_name_is_UTF_8, "Gen-12", ALL, "LD-13")
 CASE(an_A_name_that_is_not_UTF_8_is_refused, "Gen-13", ALL, "LD-13")
 {
     needs_utf8();
-    static const char *const wrong[] = {"\x80", "a\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xFF", "\xE4(b"};
+    static const char *const wrong[] = {"\x80", "a\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+                                        "\xFF", "\xE4(b"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; ++i) {
         char name[200];
         strcpy(name, ansi(own_name("wrong-")));
@@ -57,11 +58,11 @@ CASE(an_A_name_that_is_not_UTF_8_is_refused, "Gen-13", ALL, "LD-13")
     }
 }
 
-/* ---- characters ------------------------------------------------------------------------------------------------------------- */
+/* ---- characters -------------------------------------------------------------------------------------------------- */
 CASE_SHARED(any_character_but_a_backslash_is_one_of_a_name, "Gen-14", ALL, "seed; CreateEventW: lpName")
 {
-    static const char *const tails[] = {"/", "a/b", "/etc/passwd", "../x", ".", "..", " ", "a b", "\t", "\n", "\x01\x1F",
-                                        "\x7F", "*", "?", "\"", "<>|", ":", "%s%n", "~", "$HOME", "'", ";", "="};
+    static const char *const tails[] = {"/", "a/b", "/etc/passwd", "../x", ".", "..", " ", "a b", "\t", "\n",
+                                        "\x01\x1F", "\x7F", "*", "?", "\"", "<>|", ":", "%s%n", "~", "$HOME", "'", ";", "="};
     Partner *other = partner(where);
     for (size_t i = 0; i < sizeof tails / sizeof tails[0]; ++i) {
         WCHAR tail[20] = {0};
@@ -118,7 +119,7 @@ CASE(capitals_are_other_letters, "Gen-15", ALL, "seed; Object Names")
     REFUSES(OpenEventW(EVENT_ALL_ACCESS, FALSE, own_name("Case-a")), ERROR_FILE_NOT_FOUND);
 }
 
-/* ---- length ------------------------------------------------------------------------------------------------------------------ */
+/* ---- length ------------------------------------------------------------------------------------------------------ */
 CASE(a_name_of_one_character, "Gen-16", ALL, "CreateEventW: lpName")
 {
     static const WCHAR one[] = {'x', 0};
@@ -190,7 +191,7 @@ CASE(units_count_not_bytes, "Gen-16 Gen-17", ALL, "LD-4")
     MAKES(CreateEventW(NULL, TRUE, FALSE, name), NEW_OBJECT);
 }
 
-/* ---- backslashes --------------------------------------------------------------------------------------------------------------- */
+/* ---- backslashes ------------------------------------------------------------------------------------------------- */
 static void refused_by_all(const WCHAR *name, DWORD error)
 {
     for (Kind kind = EVENT; kind < KINDS; ++kind) {

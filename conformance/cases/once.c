@@ -22,7 +22,7 @@ static BOOL CALLBACK fail_with(PINIT_ONCE once, PVOID parameter, PVOID *stored)
     return FALSE;
 }
 
-/* ---- InitOnceExecuteOnce ------------------------------------------------------------------------------------------------------ */
+/* ---- InitOnceExecuteOnce ----------------------------------------------------------------------------------------- */
 CASE(the_callback_runs_once, "InitOnce-01 InitOnce-02", ALL, "InitOnceExecuteOnce")
 {
     INIT_ONCE once = INIT_ONCE_STATIC_INIT;
@@ -78,7 +78,7 @@ CASE(a_failed_callback_leaves_it_to_the_next, "InitOnce-03", ALL, "InitOnceExecu
     EQUAL(calls, 3);
 }
 
-/* ---- Begin and Complete --------------------------------------------------------------------------------------------------------- */
+/* ---- Begin and Complete ------------------------------------------------------------------------------------------ */
 static uint64_t begin_shared(const Ask *ask)
 {
     (void)ask;
@@ -88,7 +88,8 @@ static uint64_t begin_shared(const Ask *ask)
     return (uint64_t)pending * 10 + (got == &context);
 }
 
-CASE(who_begins_others_wait_for, "InitOnce-04 InitOnce-05 InitOnce-11", ALL, "InitOnceBeginInitialize; InitOnceComplete")
+CASE(who_begins_others_wait_for, "InitOnce-04 InitOnce-05 InitOnce-11", ALL,
+     "InitOnceBeginInitialize; InitOnceComplete")
 {
     BOOL pending = -1;
     DOES(InitOnceBeginInitialize(&shared, 0, &pending, NULL));

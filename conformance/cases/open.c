@@ -10,7 +10,7 @@ static DWORD flags_of(HANDLE handle)
     return flags;
 }
 
-/* ---- OpenEvent: found or not -------------------------------------------------------------------------------------------- */
+/* ---- OpenEvent: found or not ------------------------------------------------------------------------------------- */
 CASE_SHARED(an_event_is_found, "OpenEvent-01 OpenEvent-11 Gen-04", ALL, "OpenEventW")
 {
     const WCHAR *name = own_name("event");
@@ -88,7 +88,7 @@ CASE_SHARED(a_name_ends_with_the_last_handle, "OpenEvent-08 CloseHandle-06", ALL
     REFUSES(OpenEventW(EVENT_ALL_ACCESS, FALSE, name), ERROR_FILE_NOT_FOUND);
 }
 
-/* ---- OpenEvent: rights ------------------------------------------------------------------------------------------------ */
+/* ---- OpenEvent: rights ------------------------------------------------------------------------------------------- */
 /* Error 0: the call works. */
 static void rights(DWORD access, DWORD wait_error, DWORD set_error)
 {
@@ -186,7 +186,7 @@ CASE(an_event_outlives_its_creator, "OpenEvent-20 Life-03", ALL, "Terminating a 
     GIVES(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
 }
 
-/* ---- OpenMutex ---------------------------------------------------------------------------------------------------------- */
+/* ---- OpenMutex --------------------------------------------------------------------------------------------------- */
 CASE_SHARED(a_mutex_is_found_and_not_taken, "OpenMutex-01", ALL, "OpenMutexW")
 {
     const WCHAR *name = own_name("mutex");

@@ -1,7 +1,7 @@
 /* set_event.c - SetEvent and ResetEvent. */
 #include "conformance/harness/kinds.h"
 
-/* ---- SetEvent ------------------------------------------------------------------------------------------------------------ */
+/* ---- SetEvent ---------------------------------------------------------------------------------------------------- */
 CASE(set_it_stays_so_until_a_wait_or_a_reset, "SetEvent-01 ResetEvent-01", ALL, "SetEvent")
 {
     const HANDLE manual = MAKES(CreateEventW(NULL, TRUE, FALSE, NULL), NEW_OBJECT);
@@ -109,7 +109,7 @@ CASE_SHARED(no_signal_is_lost_to_a_time_out, "SetEvent-10", ALL, "Event Objects;
     BETWEEN(taken, 0, 100);
 }
 
-/* ---- ResetEvent ------------------------------------------------------------------------------------------------------------ */
+/* ---- ResetEvent -------------------------------------------------------------------------------------------------- */
 CASE(reset_it_is_not_signaled, "ResetEvent-01 ResetEvent-03", ALL, "ResetEvent")
 {
     const HANDLE manual = MAKES(CreateEventW(NULL, TRUE, TRUE, NULL), NEW_OBJECT);

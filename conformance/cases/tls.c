@@ -34,7 +34,10 @@ CASE(what_was_set_is_got, "Tls-04", ALL, "TlsSetValue; TlsGetValue: return value
 }
 
 static uint64_t get_there(const Ask *ask) { return (uint64_t)(uintptr_t)TlsGetValue((DWORD)ask->number); }
-static uint64_t set_there(const Ask *ask) { return (uint64_t)TlsSetValue((DWORD)ask->number, (void *)(uintptr_t)ask->more); }
+static uint64_t set_there(const Ask *ask)
+{
+    return (uint64_t)TlsSetValue((DWORD)ask->number, (void *)(uintptr_t)ask->more);
+}
 
 CASE(each_thread_has_its_own_value, "Tls-05", ALL, "Thread Local Storage")
 {
@@ -77,7 +80,7 @@ CASE(an_index_that_comes_again_begins_with_0, "Tls-07", ALL, "TlsAlloc: remarks"
     }
 }
 
-/* ---- fibre local storage --------------------------------------------------------------------------------------------------- */
+/* ---- fibre local storage ----------------------------------------------------------------------------------------- */
 static void *volatile called_with;
 static volatile uint64_t called_in;
 

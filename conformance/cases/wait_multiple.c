@@ -41,7 +41,7 @@ static uint64_t release_last(const Ask *ask)
     return (uint64_t)ReleaseMutex(theirs[their_count - 1]);
 }
 
-/* ---- any ------------------------------------------------------------------------------------------------------------------ */
+/* ---- any --------------------------------------------------------------------------------------------------------- */
 CASE(any_of_them_alone_is_changed, "WaitMultiple-01", ALL, "WaitForMultipleObjects: return value")
 {
     for (DWORD i = 0; i < 4; ++i) {
@@ -113,7 +113,7 @@ CASE_SHARED(an_abandoned_mutex_after_a_signaled_object, "WaitMultiple-06", ALL, 
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- all --------------------------------------------------------------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------------------------------------------------- */
 CASE_SHARED(all_are_taken_together, "WaitMultiple-07", CE | NT, "WaitForMultipleObjects: bWaitAll")
 {
     const WCHAR *name = own_name("mutex");
@@ -239,7 +239,7 @@ CASE(all_cannot_be_asked_for, "WaitMultiple-13", CE5, "WaitForMultipleObjects (W
     GIVES(WaitForMultipleObjects(2, all, FALSE, 0), WAIT_OBJECT_0, SAME);
 }
 
-/* ---- how many ----------------------------------------------------------------------------------------------------------------- */
+/* ---- how many ---------------------------------------------------------------------------------------------------- */
 CASE(none_is_too_few, "WaitMultiple-14", ALL, "WaitForMultipleObjects: nCount")
 {
     const HANDLE event = event_of(TRUE, TRUE);
@@ -280,7 +280,7 @@ CASE(all_of_one_is_one, "WaitMultiple-17", CE | NT, "WaitForMultipleObjects")
     GIVES(WaitForMultipleObjects(1, &event, TRUE, 0), WAIT_TIMEOUT, SAME);
 }
 
-/* ---- failures -------------------------------------------------------------------------------------------------------------------- */
+/* ---- failures ---------------------------------------------------------------------------------------------------- */
 CASE(one_bad_handle_fails_all, "WaitMultiple-18", ALL, "WaitForMultipleObjects: lpHandles")
 {
     const HANDLE good = event_of(FALSE, TRUE), closed = event_of(FALSE, TRUE);
@@ -337,7 +337,7 @@ CASE(twice_in_the_list_for_all_is_refused, "WaitMultiple-22 WaitMultiple-23", CE
     GIVES(WaitForSingleObject(other, 0), WAIT_OBJECT_0, SAME);
 }
 
-/* ---- the rest ----------------------------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---------------------------------------------------------------------------------------------------- */
 static DWORD WINAPI return_at_once(void *unused)
 {
     (void)unused;

@@ -1,7 +1,7 @@
 /* wait_single.c - WaitForSingleObject and its Ex form. */
 #include "conformance/harness/kinds.h"
 
-/* ---- what it returns --------------------------------------------------------------------------------------------------- */
+/* ---- what it returns --------------------------------------------------------------------------------------------- */
 CASE(signaled_it_returns_at_once_and_changes_the_object, "WaitSingle-01", ALL, "WaitForSingleObject; Wait Functions")
 {
     const HANDLE automatic = MAKES(CreateEventW(NULL, FALSE, TRUE, NULL), NEW_OBJECT);
@@ -98,7 +98,7 @@ CASE_SHARED(all_who_wait_for_a_manual_event_go, "WaitSingle-08 SetEvent-04", ALL
     GIVES(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
 }
 
-/* ---- mutexes: whose they are ------------------------------------------------------------------------------------------------ */
+/* ---- mutexes: whose they are ------------------------------------------------------------------------------------- */
 CASE_SHARED(a_free_mutex_becomes_the_callers, "WaitSingle-09", ALL, "Mutex Objects")
 {
     const WCHAR *name = own_name("mutex");
@@ -150,7 +150,7 @@ CASE(a_mutex_of_another_process_blocks, "WaitSingle-12", ALL, "seed")
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- abandoned mutexes -------------------------------------------------------------------------------------------------------- */
+/* ---- abandoned mutexes ------------------------------------------------------------------------------------------- */
 CASE_SHARED(an_owner_that_ended_makes_it_abandoned, "WaitSingle-13 Life-07", ALL, "WaitForSingleObject: return value")
 {
     const WCHAR *name = own_name("mutex");
@@ -216,7 +216,7 @@ CASE_SHARED(who_got_it_abandoned_may_abandon_it_again, "WaitSingle-18", ALL, "Mu
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- semaphores, threads, processes ---------------------------------------------------------------------------------------------- */
+/* ---- semaphores, threads, processes ------------------------------------------------------------------------------ */
 CASE(a_wait_takes_one_unit_of_a_semaphore, "WaitSingle-19", ALL, "Semaphore Objects")
 {
     const HANDLE semaphore = MAKES(CreateSemaphoreW(NULL, 2, 5, NULL), NEW_OBJECT);
@@ -269,7 +269,7 @@ CASE(INVALID_HANDLE_VALUE_is_the_own_process, "WaitSingle-24", ALL, "GetCurrentP
     GIVES(WaitForSingleObject(INVALID_HANDLE_VALUE, 10), WAIT_TIMEOUT, SAME);
 }
 
-/* ---- failures --------------------------------------------------------------------------------------------------------------------- */
+/* ---- failures ---------------------------------------------------------------------------------------------------- */
 CASE(a_bad_handle_fails_whatever_the_time, "WaitSingle-25", ALL, "WaitForSingleObject (Windows CE 5.0)")
 {
     const HANDLE closed = MAKES(CreateEventW(NULL, TRUE, TRUE, NULL), NEW_OBJECT);
@@ -314,7 +314,7 @@ CASE(a_handle_closed_during_the_wait_does_no_harm, "WaitSingle-28", ALL, "WaitFo
     GIVES(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
 }
 
-/* ---- alertable ---------------------------------------------------------------------------------------------------------------------- */
+/* ---- alertable --------------------------------------------------------------------------------------------------- */
 static unsigned called;
 static HANDLE set_by_call;
 
@@ -352,7 +352,8 @@ static uint64_t own_thread(const Ask *ask)
 {
     (void)ask;
     HANDLE real = NULL;
-    DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &real, 0, FALSE, DUPLICATE_SAME_ACCESS);
+    DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &real, 0, FALSE,
+                    DUPLICATE_SAME_ACCESS);
     return (uint64_t)(uintptr_t)real;
 }
 
@@ -419,7 +420,7 @@ CASE(the_plain_form_is_not_alertable, "WaitSingle-37", ALL, "WaitForSingleObject
     GIVES(WaitForSingleObjectEx(NULL, 0, FALSE), WAIT_FAILED, ERROR_INVALID_HANDLE);
 }
 
-/* ---- time, and several waits ----------------------------------------------------------------------------------------------------------- */
+/* ---- time, and several waits ------------------------------------------------------------------------------------- */
 CASE_SHARED(the_longest_time_is_not_over_at_once, "WaitSingle-39", ALL, "WaitForSingleObject: dwMilliseconds")
 {
     const WCHAR *name = own_name("event");

@@ -13,7 +13,7 @@
 
 #include "conformance/harness/suite.h"
 
-/* ---- the cases, by file and line ----------------------------------------------------------------------------------- */
+/* ---- the cases, by file and line --------------------------------------------------------------------------------- */
 static Case *first_case;
 
 static bool before(const Case *a, const Case *b) {
@@ -41,7 +41,7 @@ Case *case_named(const char *name) {
     return one;
 }
 
-/* ---- the one that runs ------------------------------------------------------------------------------------------------ */
+/* ---- the one that runs ------------------------------------------------------------------------------------------- */
 static unsigned running_profile;
 static bool results_only;
 
@@ -102,7 +102,7 @@ void *judged(const char *function) {
     end_process(CASE_MISSING);
 }
 
-/* ---- expectations ------------------------------------------------------------------------------------------------------ */
+/* ---- expectations ------------------------------------------------------------------------------------------------ */
 void poison(void) { SetLastError(UNTOUCHED); }
 
 static const char *number_text(char *text, size_t size, uint64_t number) {
@@ -168,11 +168,12 @@ void expect_equal(const char *file, int line, const char *what, uint64_t got, ui
 void expect_between(const char *file, int line, const char *what, uint64_t got, uint64_t lowest, uint64_t highest) {
     if (got >= lowest && got <= highest) return;
     char want[80], low[40], high[40], have[40];
-    snprintf(want, sizeof want, "%s to %s", number_text(low, sizeof low, lowest), number_text(high, sizeof high, highest));
+    snprintf(want, sizeof want, "%s to %s", number_text(low, sizeof low, lowest),
+             number_text(high, sizeof high, highest));
     fail_case(file, line, what, want, number_text(have, sizeof have, got));
 }
 
-/* ---- names --------------------------------------------------------------------------------------------------------------- */
+/* ---- names ------------------------------------------------------------------------------------------------------- */
 static const WCHAR *widened(const char *text) {
     const size_t length = strlen(text);
     WCHAR *wide = malloc((length + 1) * sizeof(WCHAR));

@@ -6,7 +6,7 @@
 
 typedef enum { EVENT, MUTEX, SEMAPHORE, TIMER, MAPPING, KINDS } Kind;
 
-/* Creates or finds: an auto-reset event, a free mutex, a semaphore 0 of 1, a timer, a mapping of a page. Expects nothing. */
+/* Creates or finds: an auto-reset event, a free mutex, a semaphore 0 of 1, a timer, a mapping of a page. */
 HANDLE create_kind(Kind kind, const WCHAR *name);
 HANDLE open_kind(Kind kind, const WCHAR *name); /* with all access */
 

@@ -8,7 +8,7 @@
 
 static const char usage[] =
     "winshim-conformance: judges a library of Win32 calls by the documented behaviour\n"
-    "  winshim-conformance [OPTION...] [WORD...]   runs the cases whose name or statements have a WORD in them; or all\n"
+    "  winshim-conformance [OPTION...] [WORD...]   runs the cases with a WORD in name or statements; or all\n"
     "  --lib PATH        the library (without it: libwinshim.so.0; on Windows the system)\n"
     "  --profiles LIST   ce,ce5,nt; without it: all three if the library has WinshimSetProfile, else nt\n"
     "  --tap FILE        TAP; - is the standard output, where it goes anyway\n"
@@ -52,11 +52,12 @@ static int list_cases(void) {
 
 static bool opens(void) {
     const char *trouble = library_open(library);
-    if (trouble != NULL) fprintf(stderr, "winshim-conformance: %s: %s\n", library != NULL ? library : "libwinshim.so.0", trouble);
+    const char *name = library != NULL ? library : "libwinshim.so.0";
+    if (trouble != NULL) fprintf(stderr, "winshim-conformance: %s: %s\n", name, trouble);
     return trouble == NULL;
 }
 
-/* ---- what it is when it has started itself ------------------------------------------------------------------------------ */
+/* ---- what it is when it has started itself ----------------------------------------------------------------------- */
 static int be_case(const char *name, unsigned in_profile, bool lenient) {
     end_with_parent();
     const Case *one = case_named(name);
@@ -77,7 +78,7 @@ static int be_probe(void) {
     return library_find("WinshimSetProfile") != NULL ? ALL : NT << 3;
 }
 
-/* ---- the command ----------------------------------------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------------------------------------------- */
 static int probe(char *output, size_t size) {
     const char *const arguments[] = {"--probe", library != NULL ? "--lib" : NULL, library, NULL};
     const struct Ending ending = process_run(arguments, 20000, output, size);
@@ -147,7 +148,8 @@ int main(int count, char **arguments) {
         else return misused(word);
     }
     if (list != NULL && (options.profiles = profiles_in(list)) == 0) return misused("no such profile");
-    if (options.jobs < 1 || options.jobs > 64 || options.limit_ms < 1000) return misused("--jobs 1 to 64, --limit from 1");
+    if (options.jobs < 1 || options.jobs > 64) return misused("--jobs 1 to 64");
+    if (options.limit_ms < 1000) return misused("--limit from 1");
     if (role == NULL) return run(&options);
     if (strcmp(role, "--probe") == 0) return be_probe();
     set_environment("WINSHIM_PROFILE", profile_name(options.profiles)); /* before the library is there */

@@ -13,7 +13,7 @@ const char *outcome_name(enum Outcome outcome) {
     return names[outcome];
 }
 
-/* ---- TAP ---------------------------------------------------------------------------------------------------------------- */
+/* ---- TAP --------------------------------------------------------------------------------------------------------- */
 void tap_plan(FILE *out, size_t count) { fprintf(out, "TAP version 13\n1..%zu\n", count); }
 
 static void quoted(FILE *out, const char *key, const char *value) {
@@ -46,7 +46,7 @@ void tap_result(FILE *out, size_t number, const struct Result *result) {
     fputs("  ...\n", out);
 }
 
-/* ---- JUnit --------------------------------------------------------------------------------------------------------------- */
+/* ---- JUnit ------------------------------------------------------------------------------------------------------- */
 static void escaped(FILE *out, const char *text) {
     for (; *text != 0; ++text) switch (*text) {
         case '&': fputs("&amp;", out); break;
@@ -94,7 +94,8 @@ void write_junit(FILE *out, const struct Result *results, size_t count) {
             ms += results[end].ms;
         }
         fprintf(out,
-                "  <testsuite name=\"%s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
+                "  <testsuite name=\"%s\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" "
+                "time=\"%.3f\">\n",
                 profile_name(results[begin].profile), end - begin, numbers[FAILED], numbers[CRASHED] + numbers[HUNG],
                 numbers[MISSING] + numbers[SKIPPED] + numbers[KNOWN], (double)ms / 1000);
         for (; begin < end; ++begin) junit_case(out, &results[begin]);
@@ -103,7 +104,7 @@ void write_junit(FILE *out, const struct Result *results, size_t count) {
     fputs("</testsuites>\n", out);
 }
 
-/* ---- the table: family of functions x profile, as passed/failed/skipped ------------------------------------------------------ */
+/* ---- the table: family of functions x profile, as passed/failed/skipped ------------------------------------------ */
 size_t family_length(const char *statement) {
     const size_t length = strcspn(statement, " ");
     size_t dash = length;

@@ -43,7 +43,7 @@ static Partner *partners;
 
 static uint64_t anchor(const Ask *ask) { return ask->number; } /* also the first task: gives back what it got */
 
-/* ---- the partner's side ---------------------------------------------------------------------------------------------- */
+/* ---- the partner's side ------------------------------------------------------------------------------------------ */
 static void serve(Channel channel) {
     struct Request request;
     while (channel_read(channel, &request, sizeof request, FOREVER) == RECEIVED && request.task != 0) {
@@ -70,7 +70,7 @@ int serve_as_partner(const char *channel_name) {
     return 0;
 }
 
-/* ---- the case's side --------------------------------------------------------------------------------------------------- */
+/* ---- the case's side --------------------------------------------------------------------------------------------- */
 static _Noreturn void trouble(const char *what, const char *got) {
     fail_case(__FILE__, __LINE__, what, "a partner that does what it is asked", got);
 }
@@ -139,7 +139,8 @@ void tell_partner(Partner *who, Task *task, const Ask *with) {
     if (who->busy) trouble("a task", "it was still at the last one");
     struct Request request = {(int64_t)((intptr_t)task - (intptr_t)anchor) + 1, (uint64_t)(uintptr_t)with->handle,
                               with->number, with->more, with->text != NULL, {0}};
-    for (size_t i = 0; with->text != NULL && i < TEXT_ROOM - 1 && with->text[i] != 0; ++i) request.text[i] = with->text[i];
+    for (size_t i = 0; with->text != NULL && i < TEXT_ROOM - 1 && with->text[i] != 0; ++i)
+        request.text[i] = with->text[i];
     struct Reply begins;
     if (!channel_write(who->channel, &request, sizeof request) ||
         channel_read(who->channel, &begins, sizeof begins, LONG_ENOUGH) != RECEIVED)

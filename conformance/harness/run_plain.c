@@ -1,4 +1,4 @@
-/* run_plain.c - a case without CMocka, which is not there for Windows: the process is the case's own, and ends with it. */
+/* run_plain.c - a case without CMocka, which is not there for Windows: the process is the case's, and ends with it. */
 #include "conformance/harness/case.h"
 #include "conformance/harness/suite.h"
 

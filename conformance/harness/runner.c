@@ -18,7 +18,7 @@ static char showing; /* a lock */
 static FILE *tap;
 static char *known_text;
 
-/* ---- what a case said of itself ---------------------------------------------------------------------------------------- */
+/* ---- what a case said of itself ---------------------------------------------------------------------------------- */
 static char *copy_of(const char *text, size_t length) {
     char *copy = malloc(length + 1);
     memcpy(copy, text, length);
@@ -78,7 +78,7 @@ static void judge(struct Result *result, struct Ending ending, const char *outpu
     }
 }
 
-/* ---- known differences: "profile case  # why", a line each -------------------------------------------------------------- */
+/* ---- known differences: "profile case  # why", a line each ------------------------------------------------------- */
 static bool is_known(const struct Result *result) {
     char wanted[300];
     snprintf(wanted, sizeof wanted, "\n%s %s ", profile_name(result->profile), result->one->name);
@@ -103,7 +103,7 @@ static void apply_known(struct Result *result) {
         failed(result, FAILED, "it passes: the list of known differences is out of date");
 }
 
-/* ---- running --------------------------------------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 static void run_one(struct Result *result) {
     static const size_t room = 65536;
     char *output = malloc(room);
@@ -147,8 +147,10 @@ static void work(void *unused) {
 
 static bool is_chosen(const Case *one) {
     if (options->only_count == 0) return true;
-    for (unsigned i = 0; i < options->only_count; ++i)
-        if (strstr(one->name, options->only[i]) != NULL || strstr(one->statements, options->only[i]) != NULL) return true;
+    for (unsigned i = 0; i < options->only_count; ++i) {
+        const char *word = options->only[i];
+        if (strstr(one->name, word) != NULL || strstr(one->statements, word) != NULL) return true;
+    }
     return false;
 }
 

@@ -51,7 +51,7 @@ void register_case(Case *one, const char *suffix);
 
 unsigned profile(void); /* CE, CE5 or NT: in which this case runs just now */
 
-/* Before the first judged call: shared storage of this case alone, if the library knows of such a thing. One case only. */
+/* Before the first judged call: storage of this case alone, if the library knows of such a thing. One case only. */
 void be_alone(void);
 
 /* ---- what is expected -------------------------------------------------------------------------------------------- */
@@ -60,9 +60,11 @@ enum { UNTOUCHED = 0x5EA1DEAD, SAME = UNTOUCHED, ANY = 0x5EA1ABCD, NEW_OBJECT = 
 
 /* Each evaluates the call once, compares, and gives back what the call returned. */
 #define GIVES(call, result, error) expect_number(__FILE__, __LINE__, #call, (poison(), (uint64_t)(call)), result, error)
-#define DOES(call) expect_truth(__FILE__, __LINE__, #call, (poison(), (uint64_t)(call)), SAME)   /* nonzero, error as it was */
+/* nonzero, error as it was */
+#define DOES(call) expect_truth(__FILE__, __LINE__, #call, (poison(), (uint64_t)(call)), SAME)
 #define REFUSES(call, error) expect_number(__FILE__, __LINE__, #call, (poison(), (uint64_t)(uintptr_t)(call)), 0, error)
-#define MAKES(call, error) expect_handle(__FILE__, __LINE__, #call, (poison(), (call)), error)   /* 0 or ERROR_ALREADY_EXISTS */
+/* a handle, NEW_OBJECT or ERROR_ALREADY_EXISTS */
+#define MAKES(call, error) expect_handle(__FILE__, __LINE__, #call, (poison(), (call)), error)
 #define OPENS(call) expect_handle(__FILE__, __LINE__, #call, (poison(), (call)), SAME)
 
 /* Plain comparisons, without a look at last error. */
@@ -81,19 +83,19 @@ void expect_between(const char *file, int line, const char *what, uint64_t got, 
 _Noreturn void fail_case(const char *file, int line, const char *what, const char *expected, const char *got);
 _Noreturn void skip_case(const char *reason);
 
-/* ---- names: of this case alone; kept to its end ------------------------------------------------------------------- */
+/* ---- names: of this case alone; kept to its end ------------------------------------------------------------------ */
 const WCHAR *own_name(const char *word);     /* the same word, the same name; letters, digits, '-' */
 const WCHAR *own_name_of(unsigned length);   /* exactly so many characters */
 const WCHAR *joined(const char *front, const WCHAR *name); /* "Global\\" before a name */
 const char *ansi(const WCHAR *name);         /* the same text for the A functions, as UTF-8 */
 
-/* ---- time, in milliseconds --------------------------------------------------------------------------------------------- */
+/* ---- time, in milliseconds --------------------------------------------------------------------------------------- */
 enum {
     A_WHILE = 60,      /* something that does not happen is seen not to happen for so long */
     LONG_ENOUGH = 20000 /* something that happens does so before that, however busy the machine is */
 };
 
-/* ---- others: a thread, or a process, that does what it is asked ------------------------------------------------------ */
+/* ---- others: a thread, or a process, that does what it is asked -------------------------------------------------- */
 typedef struct Partner Partner;
 
 typedef struct Ask {
@@ -125,7 +127,7 @@ int until_ended(Partner *who);   /* it was told to do what ends its thread or pr
 const char *partner_command(Partner **who);
 void meet(Partner *who);
 
-/* ---- what partners are asked most: each is a Task -------------------------------------------------------------------- */
+/* ---- what partners are asked most: each is a Task ---------------------------------------------------------------- */
 uint64_t make_event(const Ask *ask);  /* text, number: manual reset, more: initial state -> handle */
 uint64_t make_mutex(const Ask *ask);  /* text, number: initial owner -> handle */
 uint64_t open_event(const Ask *ask);  /* text, number: access -> handle */

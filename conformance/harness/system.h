@@ -1,7 +1,7 @@
 /* system.h - what the suite needs of the system itself: threads, processes, channels, a clock.
  *
- * Purpose     The same few calls on Linux (system_linux.c) and Windows (system_windows.c). None of them goes through the
- *             judged library, so that a defect of it cannot reach the harness.
+ * Purpose     The same few calls on Linux (system_linux.c) and Windows (system_windows.c). None of them goes through
+ *             the judged library, so that a defect of it cannot reach the harness.
  * Units       Times are milliseconds; a limit of FOREVER never runs out.
  */
 #ifndef CONFORMANCE_SYSTEM_H
@@ -30,7 +30,7 @@ uint64_t own_process_id(void);
 /* Waits until the thread sleeps in a call. Where the system does not say, it is given a generous moment. */
 void until_asleep(uint64_t process, uint64_t thread);
 
-/* ---- channels: both ways, between two threads or two processes ----------------------------------------------------- */
+/* ---- channels: both ways, between two threads or two processes --------------------------------------------------- */
 typedef intptr_t Channel;
 enum { NO_CHANNEL = -1 };
 

@@ -42,7 +42,7 @@ unsigned processors(void) {
     return count > 0 ? (unsigned)count : 1;
 }
 
-/* ---- threads ------------------------------------------------------------------------------------------------------- */
+/* ---- threads ----------------------------------------------------------------------------------------------------- */
 struct SystemThread {
     pthread_t thread;
     void (*function)(void *);
@@ -88,7 +88,7 @@ void until_asleep(uint64_t process, uint64_t thread) {
     for (int seen = 0; seen < 4; seen = sleeps(process, thread) ? seen + 1 : 0) pause_ms(4);
 }
 
-/* ---- channels ------------------------------------------------------------------------------------------------------ */
+/* ---- channels ---------------------------------------------------------------------------------------------------- */
 static socklen_t address_of(const char *name, struct sockaddr_un *address) {
     memset(address, 0, sizeof *address);
     address->sun_family = AF_UNIX;
@@ -156,7 +156,7 @@ bool channel_write(Channel channel, const void *bytes, size_t count) {
 
 void channel_close(Channel channel) { close((int)channel); }
 
-/* ---- processes ----------------------------------------------------------------------------------------------------- */
+/* ---- processes --------------------------------------------------------------------------------------------------- */
 struct SystemProcess {
     pid_t pid;
     bool reaped;
@@ -275,7 +275,7 @@ void set_environment(const char *name, const char *value) { setenv(name, value, 
 
 void end_with_parent(void) { prctl(PR_SET_PDEATHSIG, SIGKILL); }
 
-/* ---- the judged library ---------------------------------------------------------------------------------------------- */
+/* ---- the judged library ------------------------------------------------------------------------------------------ */
 static void *library;
 
 const char *library_open(const char *path) {

@@ -28,7 +28,7 @@ unsigned processors(void) {
     return info.dwNumberOfProcessors;
 }
 
-/* ---- threads ------------------------------------------------------------------------------------------------------- */
+/* ---- threads ----------------------------------------------------------------------------------------------------- */
 struct SystemThread {
     HANDLE handle;
     void (*function)(void *);
@@ -67,7 +67,7 @@ void until_asleep(uint64_t process, uint64_t thread) {
     Sleep(150);
 }
 
-/* ---- channels ------------------------------------------------------------------------------------------------------ */
+/* ---- channels ---------------------------------------------------------------------------------------------------- */
 static const char *path_of(const char *name) {
     static _Thread_local char path[200];
     snprintf(path, sizeof path, "\\\\.\\pipe\\%s", name);
@@ -110,7 +110,7 @@ bool channel_write(Channel channel, const void *bytes, size_t count) {
 
 void channel_close(Channel channel) { CloseHandle((HANDLE)channel); }
 
-/* ---- processes ----------------------------------------------------------------------------------------------------- */
+/* ---- processes --------------------------------------------------------------------------------------------------- */
 struct SystemProcess {
     HANDLE handle;
 };
@@ -216,7 +216,7 @@ void set_environment(const char *name, const char *value) { SetEnvironmentVariab
 
 void end_with_parent(void) {} /* the job sees to it */
 
-/* ---- the judged library: the system's, unless one is named ------------------------------------------------------------ */
+/* ---- the judged library: the system's, unless one is named ------------------------------------------------------- */
 static HMODULE library, base;
 
 const char *library_open(const char *path) {

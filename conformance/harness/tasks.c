@@ -1,7 +1,7 @@
 /* tasks.c - what partners are asked most, and partners who have done the first steps of it. */
 #include "conformance/harness/suite.h"
 
-/* ---- tasks ------------------------------------------------------------------------------------------------------------ */
+/* ---- tasks ------------------------------------------------------------------------------------------------------- */
 static uint64_t value_of(HANDLE handle) { return (uint64_t)(uintptr_t)handle; }
 
 uint64_t make_event(const Ask *ask) {
@@ -17,7 +17,7 @@ uint64_t reset_event(const Ask *ask) { return (uint64_t)ResetEvent(ask->handle);
 uint64_t pulse_event(const Ask *ask) { return (uint64_t)PulseEvent(ask->handle); }
 uint64_t close_handle(const Ask *ask) { return (uint64_t)CloseHandle(ask->handle); }
 
-/* ---- partners ----------------------------------------------------------------------------------------------------------- */
+/* ---- partners ---------------------------------------------------------------------------------------------------- */
 /* Create, not Open: a library may have no more than that. */
 static Partner *partner_with(Where where, Task *create, const WCHAR *name, HANDLE *theirs) {
     Partner *who = partner(where);
