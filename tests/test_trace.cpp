@@ -14,11 +14,13 @@
 #include <windows.h>
 
 #include <winshim.h>
+#include <winshim_crt.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <cwchar>
 #include <set>
 #include <string>
 #include <vector>
@@ -81,10 +83,15 @@ int decode() {
     GetExitCodeThread(thread, &code);
     HANDLE file = CreateFileA("/dev/null", GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr);
     CloseHandle(file);
+    CreateFileA("/no/such/folder/file", GENERIC_READ, 0, nullptr, OPEN_EXISTING, 0, nullptr);
+    CreateFileMappingA(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, 64, "map");
     SleepEx(1, TRUE);
     char text[40];
     const HRESULT result = StringCchPrintfA(text, 40, "%s %d %.2f %lld", "t", 3, 2.5, -1LL);
     if (result != S_OK || strcmp(text, "t 3 2.50 -1") != 0) return 3;
+    wchar_t wide[40];
+    if (_snwprintf(wide, 40, L"%d %.1f", 5, 1.5) != 5 || wcscmp(wide, L"5 1.5") != 0) return 5;
+    if (_snprintf_s(text, 40, 39, "%d %s %d", 5, "six", 7) != 7 || strcmp(text, "5 six 7") != 0) return 6;
     if (StringCchPrintfA(text, 2, "%s", "long") != STRSAFE_E_INSUFFICIENT_BUFFER) return 4;
     return previous == 1 && code == 7 ? 0 : 1;
 }
@@ -457,8 +464,13 @@ void text_form() {
         {"an exit code that was stored", "{lpExitCode=7}"},
         {"a file", "CreateFileA(lpFileName=\"/dev/null\", dwDesiredAccess=GENERIC_READ, dwShareMode=FILE_SHARE_READ|FILE_SHARE_WRITE, lpSecurityAttributes=NULL, dwCreationDisposition=OPEN_EXISTING, "},
         {"  its handle", "file \"/dev/null\""},
+        {"a handle that is none of a file's", "hTemplateFile=NULL) = INVALID_HANDLE_VALUE error=ERROR_PATH_NOT_FOUND <"},
+        {"a mapping, its protection", "CreateFileMappingA(hFile=INVALID_HANDLE_VALUE, lpFileMappingAttributes=NULL, flProtect=PAGE_READWRITE, dwMaximumSizeHigh=0, dwMaximumSizeLow=64, lpName=\"map\") = 0x"},
         {"SleepEx", "SleepEx(dwMilliseconds=1, bAlertable=TRUE) = 0 error="},
         {"a variadic function and an HRESULT", "pszFormat=\"%s %d %.2f %lld\", ...) = S_OK error="},
+        {"a variadic function of wide text", "_snwprintf(buffer=0x"},
+        {"  its format", "count=40, format=\"%d %.1f\", ...) = 5 error="},
+        {"one with four arguments before the others", "sizeOfBuffer=40, count=39, format=\"%d %s %d\", ...) = 7 error="},
         {"an HRESULT from an error", "pszFormat=\"%s\", ...) = HRESULT_FROM_WIN32(ERROR_INSUFFICIENT_BUFFER) error="},
     };
     for (const auto& w : wanted) tell(has(r, w.text), Text("text: ") + w.what, r.all);

@@ -196,6 +196,13 @@ WINBASEAPI int __cdecl _vsnprintf_s(char *buffer, size_t sizeOfBuffer, size_t co
 WINBASEAPI int __cdecl _snwprintf(wchar_t *buffer, size_t count, const wchar_t *format, ...) WINSHIM_WIDE(_snwprintf);
 #endif
 
+/* _snwprintf with a va_list.
+ * Source    "vsnprintf, _vsnprintf, _vsnwprintf" */
+#ifndef _vsnwprintf
+WINBASEAPI int __cdecl _vsnwprintf(wchar_t *buffer, size_t count, const wchar_t *format, va_list argptr)
+    WINSHIM_WIDE(_vsnwprintf);
+#endif
+
 /* ---- files, time, memory ---- */
 
 /* fopen with the stream in an argument. Returns 0 or the errno value; EINVAL for a missing argument.

@@ -212,6 +212,14 @@ int _vsnprintf_s(char* buffer, size_t room, size_t count, const char* text, va_l
 }
 int _snwprintf(wchar_t* buffer, size_t count, const wchar_t* text, ...)
     WINSHIM_CALL(print_wide(buffer, count, text, list))
+int _vsnwprintf(wchar_t* buffer, size_t count, const wchar_t* text, va_list list) {
+    return print_wide(buffer, count, text, list);
+}
+WINSHIM_EXPORT int vsnwprintf_utf16(char16_t* buffer, size_t count, const char16_t* text, va_list list)
+    WINSHIM_UTF16(_vsnwprintf);
+int vsnwprintf_utf16(char16_t* buffer, size_t count, const char16_t* text, va_list list) {
+    return print_wide(buffer, count, text, list);
+}
 WINSHIM_EXPORT int snwprintf_utf16(char16_t* buffer, size_t count, const char16_t* text, ...)
     WINSHIM_UTF16(_snwprintf);
 int snwprintf_utf16(char16_t* buffer, size_t count, const char16_t* text, ...)

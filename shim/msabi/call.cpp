@@ -106,6 +106,8 @@ void enter(ffi_cif* cif, void* result, void** values, void* data) {
     else no_memory();
     if (entry.forms != nullptr)
         got.word = reinterpret_cast<ffi_arg>(entry_instead(entry, values, reinterpret_cast<void*>(got.word)));
+    if (relay::routine_of(entry.function->result).count != 0)  // a routine given earlier, handed back
+        got.word = reinterpret_cast<ffi_arg>(routine_behind(reinterpret_cast<void*>(got.word)));
     if (cif->rtype != &ffi_type_void) memcpy(result, &got.word, sizeof got.word);
 }
 

@@ -24,7 +24,7 @@ struct Callback {
     Kind kind;
     void* code;
     ffi_cif outside, inside;  // Linux', as it is called; Microsoft's, as the routine is
-    ffi_type* types[4];
+    ffi_type* types[6];
 };
 
 Callback* buckets[kBuckets];
@@ -71,6 +71,16 @@ void* callback(void* routine, Kind kind) noexcept {
     }
     pthread_mutex_unlock(&making);
     return found == nullptr ? nullptr : found->code;
+}
+
+void* routine_behind(void* code) noexcept {
+    pthread_mutex_lock(&making);
+    void* routine = code;
+    for (const Callback* bucket : buckets)
+        for (const Callback* at = bucket; at != nullptr; at = at->next)
+            if (at->code == code) routine = reinterpret_cast<void*>(at->routine);
+    pthread_mutex_unlock(&making);
+    return routine;
 }
 
 }  // namespace winshim::msabi

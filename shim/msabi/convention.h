@@ -38,6 +38,8 @@ void* variadic_entry(unsigned index, void* by_list) noexcept;
 // What calls `routine`, of Microsoft's convention, when it is called in Linux'. One for each routine and kind; it stays.
 // Null: no memory, or no routine.
 void* callback(void* routine, relay::Kind kind) noexcept;
+// The routine that this leads to, if it is such a closure; else what was given.
+void* routine_behind(void* code) noexcept;
 
 // Microsoft's va_list is a pointer to the arguments, 8 bytes each: so they lie where Linux' has those that are not in
 // registers. Long doubles apart, which have 8 bytes there: nobody's format here takes them.

@@ -28,6 +28,7 @@
 #define MIXED_FUNCTION(result, name, ...) TEXT_FUNCTION(result, name) ENTRY(#name "A_utf16")
 #define WIDE_FUNCTION(result, name, ...) ENTRY(#name) ENTRY(#name "_utf32")
 #define PRINT_FUNCTION(result, name, ...) MIXED_FUNCTION(result, name)
+#define ONE_PRINT_FUNCTION(result, name, ...) ENTRY(#name)
 #define WIDE_PRINT_FUNCTION(result, name, ...) WIDE_FUNCTION(result, name)
 asm(".text\n"
 #include "shim/relay/table.def"

@@ -45,6 +45,14 @@ WINSHIM_MS_ABI int after_three(void* a, void* b, void* c, ...) {
     __builtin_ms_va_end(list);
     return result;
 }
+template <unsigned Index>
+WINSHIM_MS_ABI int after_four(void* a, void* b, void* c, void* d, ...) {
+    __builtin_ms_va_list list;
+    __builtin_ms_va_start(list, d);
+    const int result = call<Index>(list, a, b, c, d);
+    __builtin_ms_va_end(list);
+    return result;
+}
 
 template <unsigned Index>
 void* entry_of([[maybe_unused]] void* by_list) noexcept {
@@ -52,11 +60,12 @@ void* entry_of([[maybe_unused]] void* by_list) noexcept {
     if constexpr (f.by_list == nullptr) {
         return nullptr;
     } else {
-        static_assert(f.count() >= 1 && f.count() <= 3);
+        static_assert(f.count() >= 1 && f.count() <= 4);
         by_list_of<Index> = by_list;
         if constexpr (f.count() == 1) return reinterpret_cast<void*>(&after_one<Index>);
         else if constexpr (f.count() == 2) return reinterpret_cast<void*>(&after_two<Index>);
-        else return reinterpret_cast<void*>(&after_three<Index>);
+        else if constexpr (f.count() == 3) return reinterpret_cast<void*>(&after_three<Index>);
+        else return reinterpret_cast<void*>(&after_four<Index>);
     }
 }
 

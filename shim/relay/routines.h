@@ -7,7 +7,7 @@ namespace winshim::relay {
 struct Routine {
     Shape result = Shape::none;
     std::uint8_t count = 0;  // 0: the kind is no callback; every callback has an argument
-    Shape arguments[4] = {};
+    Shape arguments[6] = {};
 };
 
 // WINSHIM_ROUTINE(kind, result, arguments...)
@@ -24,7 +24,10 @@ struct Routine {
     ROUTINE(wait_callback, none, Shape::pointer, Shape::pointer, Shape::pointer, Shape::u32) \
     ROUTINE(fls_callback, none, Shape::pointer) \
     ROUTINE(control_handler, s32, Shape::u32) \
-    ROUTINE(once_routine, s32, Shape::pointer, Shape::pointer, Shape::pointer)
+    ROUTINE(once_routine, s32, Shape::pointer, Shape::pointer, Shape::pointer) \
+    ROUTINE(exception_handler, s32, Shape::pointer) \
+    ROUTINE(wait_chain_callback, none, Shape::pointer, Shape::pointer, Shape::u32, Shape::pointer, Shape::pointer, \
+            Shape::pointer)
 
 constexpr Routine routine_of(Kind kind) noexcept {
     switch (kind) {

@@ -13,6 +13,7 @@
 //               PRINT_FUNCTION       as MIXED_FUNCTION, and what follows the arguments listed is the caller's choice;
 //                                    with the name of the function that takes the same as a list
 //               WIDE_PRINT_FUNCTION  as WIDE_FUNCTION, likewise
+//               ONE_PRINT_FUNCTION   as FUNCTION, likewise
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -25,11 +26,13 @@ enum class Shape : std::uint8_t { none, u8, u16, u32, s32, u64, s64, pointer };
 // KIND(name, shape): values and pointers to values; out_ ones are looked at when the call has returned.
 #define WINSHIM_KINDS(KIND) \
     KIND(nothing, none) KIND(never, none) /* the call does not return */ \
-    KIND(handle, pointer) KIND(handles, pointer) /* an array, of as many as the argument before it says */ \
+    KIND(handle, pointer) KIND(file, pointer) /* a handle that may be INVALID_HANDLE_VALUE */ \
+    KIND(handles, pointer) /* an array, of as many as the argument before it says */ \
     KIND(name, pointer) KIND(text, pointer) KIND(text8, pointer) /* of the form's width; always char */ \
     KIND(module_name, pointer) KIND(text_out, pointer) \
     KIND(boolean, s32) KIND(boolean8, u8) KIND(byte, u8) KIND(word, u16) KIND(dword, u32) KIND(int32, s32) \
     KIND(qword, u64) KIND(large, s64) KIND(size, pointer) KIND(uintptr, pointer) KIND(pointer, pointer) \
+    KIND(os_handle, pointer) /* a handle that is declared as an integer */ \
     KIND(milliseconds, u32) KIND(error, u32) KIND(wait_result, u32) KIND(idle_result, u32) KIND(hresult, s32) KIND(flags, u32) \
     KIND(access, u32) KIND(access_event, u32) KIND(access_mutex, u32) KIND(access_semaphore, u32) \
     KIND(access_timer, u32) KIND(access_mapping, u32) KIND(access_thread, u32) KIND(access_process, u32) \
@@ -48,7 +51,7 @@ enum class Shape : std::uint8_t { none, u8, u16, u32, s32, u64, s64, pointer };
     KIND(apc_routine, pointer) KIND(timer_routine, pointer) KIND(wait_or_timer, pointer) \
     KIND(simple_callback, pointer) KIND(work_callback, pointer) KIND(timer_callback, pointer) \
     KIND(wait_callback, pointer) KIND(fls_callback, pointer) KIND(control_handler, pointer) \
-    KIND(once_routine, pointer)
+    KIND(once_routine, pointer) KIND(exception_handler, pointer) KIND(wait_chain_callback, pointer)
 
 #define WINSHIM_KIND(name, shape) name,
 enum class Kind : std::uint8_t { WINSHIM_KINDS(WINSHIM_KIND) };
@@ -102,6 +105,7 @@ struct Function {
     WINSHIM_ROW(#name "W", 2, #by "W", result, __VA_ARGS__) \
     WINSHIM_ROW(#name "W_utf32", 4, #by "W_utf32", result, __VA_ARGS__) \
     WINSHIM_ROW(#name "A_utf16", 1, #by "A_utf16", result, __VA_ARGS__)
+#define ONE_PRINT_FUNCTION(result, name, by, ...) WINSHIM_ROW(#name, 1, #by, result, __VA_ARGS__)
 #define WIDE_PRINT_FUNCTION(result, name, by, ...) \
     WINSHIM_ROW(#name, 2, #by, result, __VA_ARGS__) \
     WINSHIM_ROW(#name "_utf32", 4, #by "_utf32", result, __VA_ARGS__)
@@ -118,6 +122,7 @@ inline constexpr unsigned kFunctionCount = sizeof kFunctions / sizeof kFunctions
 #undef MIXED_FUNCTION
 #undef WIDE_FUNCTION
 #undef PRINT_FUNCTION
+#undef ONE_PRINT_FUNCTION
 #undef WIDE_PRINT_FUNCTION
 
 }  // namespace winshim::relay

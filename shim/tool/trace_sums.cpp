@@ -12,7 +12,8 @@ namespace winshim::tool {
 namespace {
 
 constexpr const char* kWaits[] = {"WaitFor", "SignalObjectAndWait", "Sleep", "EnterCriticalSection", "AcquireSRWLock",
-                                  "EnterSynchronizationBarrier", "WaitOnAddress", "GetOverlappedResult", "ReadFile"};
+                                  "EnterSynchronizationBarrier", "WaitOnAddress", "GetOverlappedResult", "GetQueuedCompletionStatus",
+                                  "ReadFile"};
 
 bool may_block(Piece function) noexcept {
     for (const char* const begin : kWaits)

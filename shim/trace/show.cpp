@@ -287,6 +287,10 @@ void show(Line& line, Kind kind, unsigned width, const void* at, const void* bef
     const Shape shape = relay::shape_of(kind);
     switch (kind) {
         case Kind::handle: return show_handle(line, load<void*>(at), seen);
+        case Kind::os_handle:
+        case Kind::file:  // where -1 is not this process
+            if (load<std::intptr_t>(at) == -1) return line.word("INVALID_HANDLE_VALUE");
+            return show_handle(line, load<void*>(at), seen);
         case Kind::handles: return show_handles(line, load<void*>(at), load<std::uint32_t>(before), seen);
         case Kind::name: return show_text(line, load<void*>(at), width, &seen);
         case Kind::text: return show_text(line, load<void*>(at), width, nullptr);

@@ -56,6 +56,14 @@ int after_three(void* a, void* b, void* c, ...) {
     va_end(list);
     return result;
 }
+template <unsigned Index>
+int after_four(void* a, void* b, void* c, void* d, ...) {
+    va_list list;
+    va_start(list, d);
+    const int result = relay_list<Index>(list, a, b, c, d);
+    va_end(list);
+    return result;
+}
 
 template <unsigned Index>
 void* entry_of([[maybe_unused]] void* by_list) noexcept {
@@ -63,11 +71,12 @@ void* entry_of([[maybe_unused]] void* by_list) noexcept {
     if constexpr (f.by_list == nullptr) {
         return nullptr;
     } else {
-        static_assert(f.count() >= 1 && f.count() <= 3);
+        static_assert(f.count() >= 1 && f.count() <= 4);
         by_list_of<Index> = by_list;
         if constexpr (f.count() == 1) return reinterpret_cast<void*>(&after_one<Index>);
         else if constexpr (f.count() == 2) return reinterpret_cast<void*>(&after_two<Index>);
-        else return reinterpret_cast<void*>(&after_three<Index>);
+        else if constexpr (f.count() == 3) return reinterpret_cast<void*>(&after_three<Index>);
+        else return reinterpret_cast<void*>(&after_four<Index>);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <windows.h>
 #include <process.h>
 #include <strsafe.h>
+#include <winshim_crt.h>
 
 #ifdef BY_OPTION
 #define OURS
@@ -83,6 +84,7 @@ static BOOL CALLBACK once(PINIT_ONCE init, PVOID parameter, PVOID *context)
     *context = (PVOID)(LONG_PTR)64;
     return TRUE;
 }
+static LONG NTAPI top_filter(struct _EXCEPTION_POINTERS *info) { return info != NULL; }
 static VOID WINAPI fls_ended(PVOID data) { sum += (LONG)(LONG_PTR)data; }
 static BOOL WINAPI control(DWORD type) { return type == 12345; }
 
@@ -200,6 +202,8 @@ static void other_callbacks(void)
     FlsFree(index);
     CHECK(SetConsoleCtrlHandler(control, TRUE) && SetConsoleCtrlHandler(control, FALSE)); /* found again */
     CHECK(!SetConsoleCtrlHandler(control, FALSE));
+    CHECK(SetUnhandledExceptionFilter(top_filter) != top_filter); /* handed back as it was given */
+    CHECK(SetUnhandledExceptionFilter(NULL) == top_filter);
 }
 
 #ifdef BY_OPTION /* with attributes alone, va_list stays Linux' */
@@ -227,6 +231,8 @@ static void variadic(void)
     CHECK(same(text, "one 2 3.500 c -5000000000 6 77 end"));
     CHECK(wsprintfA(text, "%d-%d-%d-%d-%d-%d %s", 1, 2, 3, 4, 5, 6, "seven") == 17 && same(text, "1-2-3-4-5-6 seven"));
     CHECK(StringCchPrintfW(wide, 100, L"%d %.1f", 12, 0.5) == S_OK && lstrcmpW(wide, L"12 0.5") == 0);
+    CHECK(_snprintf_s(text, 100, 99, "%d %s %d %.1f", 1, "two", 3, 4.5) == 11 && same(text, "1 two 3 4.5"));
+    CHECK(_snwprintf(wide, 100, L"%d %d %d %.1f", 1, 2, 3, 4.5) == 9 && lstrcmpW(wide, L"1 2 3 4.5") == 0);
 #ifdef BY_OPTION
     CHECK(to_list(text, 100, "%s %.2f %d %d %d", "list", 1.25, 1, 2, 3) == S_OK && same(text, "list 1.25 1 2 3"));
 #endif

@@ -12,11 +12,16 @@
 #include "winapi_headers/windows.h"
 
 #include "winapi_headers/conio.h"
+#include "winapi_headers/intrin.h"
+#include "winapi_headers/io.h"
 #include "winapi_headers/process.h"
 #include "winapi_headers/shellapi.h"
 #include "winapi_headers/strsafe.h"
+#include "winapi_headers/timeapi.h"
+#include "winapi_headers/wct.h"
 #include "winapi_headers/winshim.h"
 #include "winapi_headers/winshim_ce.h"
+#include "winapi_headers/winshim_crt.h"
 #include "winapi_headers/winshim_wide.h"
 
 namespace {
@@ -49,7 +54,7 @@ consteval bool has_shape(Kind kind) {
         case Shape::s32: return is_one_of<T, int>;
         case Shape::u64: return number && std::is_unsigned_v<T> && sizeof(T) == 8;
         case Shape::s64: return is_one_of<T, LARGE_INTEGER, LONGLONG>;
-        case Shape::pointer: return std::is_pointer_v<T> || (number && std::is_unsigned_v<T> && sizeof(T) == sizeof(void*));
+        case Shape::pointer: return std::is_pointer_v<T> || (number && sizeof(T) == sizeof(void*));
     }
     return false;
 }
@@ -62,7 +67,8 @@ consteval bool has_shape<void>(Kind kind) {
 template <class T, class Unit>
 consteval bool has_type(Kind kind) {
     switch (kind) {
-        case Kind::handle: return is_one_of<T, HANDLE>;
+        case Kind::handle:
+        case Kind::file: return is_one_of<T, HANDLE>;
         case Kind::handles: return is_one_of<T, const HANDLE*>;
         case Kind::name: return is_one_of<T, const Unit*>;
         case Kind::text: return is_one_of<T, const Unit*, Unit*>;
@@ -107,6 +113,9 @@ consteval bool has_type(Kind kind) {
         case Kind::fls_callback: return is_one_of<T, PFLS_CALLBACK_FUNCTION>;
         case Kind::control_handler: return is_one_of<T, PHANDLER_ROUTINE>;
         case Kind::once_routine: return is_one_of<T, PINIT_ONCE_FN>;
+        case Kind::exception_handler: return is_one_of<T, PVECTORED_EXCEPTION_HANDLER, LPTOP_LEVEL_EXCEPTION_FILTER>;
+        case Kind::wait_chain_callback: return is_one_of<T, PWAITCHAINCALLBACK>;
+        case Kind::os_handle: return is_one_of<T, intptr_t>;
         default: return !is_routine<T>;
     }
 }
@@ -153,6 +162,9 @@ consteval Row row(Kind result, bool variadic, Kinds... kinds) {
     AGREES(name##W, wchar_t, true, result, __VA_ARGS__)                         \
     AGREES(by##A, char, false, result, __VA_ARGS__, Kind::list)                 \
     AGREES(by##W, wchar_t, false, result, __VA_ARGS__, Kind::list)
+#define ONE_PRINT_FUNCTION(result, name, by, ...)       \
+    AGREES(name, char, true, result, __VA_ARGS__)       \
+    AGREES(by, char, false, result, __VA_ARGS__, Kind::list)
 #define WIDE_PRINT_FUNCTION(result, name, by, ...)         \
     AGREES(name, wchar_t, true, result, __VA_ARGS__)       \
     AGREES(by, wchar_t, false, result, __VA_ARGS__, Kind::list)
@@ -195,6 +207,9 @@ CALLED(PTP_WAIT_CALLBACK, wait_callback)
 CALLED(PFLS_CALLBACK_FUNCTION, fls_callback)
 CALLED(PHANDLER_ROUTINE, control_handler)
 CALLED(PINIT_ONCE_FN, once_routine)
+CALLED(PVECTORED_EXCEPTION_HANDLER, exception_handler)
+CALLED(LPTOP_LEVEL_EXCEPTION_FILTER, exception_handler)
+CALLED(PWAITCHAINCALLBACK, wait_chain_callback)
 
 #if WRONG == 1
 FUNCTION(boolean, SetEvent, A(dword, hEvent))
