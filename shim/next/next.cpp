@@ -73,6 +73,14 @@ struct Sought {
     char path[PATH_MAX];
 };
 
+// The entry points in Microsoft's convention, under the same names: they lead here, and are no other library's.
+bool is_winshims(const void* at) noexcept {
+    Dl_info info;
+    if (dladdr(at, &info) == 0) return false;
+    const char* const slash = strrchr(info.dli_fname, '/');
+    return strcmp(slash != nullptr ? slash + 1 : info.dli_fname, "libwinshim-msabi.so") == 0;
+}
+
 // A library that a program has loaded for itself alone (RTLD_LOCAL) is not behind us in the order of searching. Its own
 // definition, not one that it gets from elsewhere.
 void* find_in_local(const char* name) noexcept {
@@ -96,20 +104,20 @@ void* find_in_local(const char* name) noexcept {
         Dl_info where, ours;
         const bool its_own = at != nullptr && dlinfo(object, RTLD_DI_LINKMAP, &map) == 0 && dladdr(at, &where) != 0 &&
                              strcmp(where.dli_fname, map->l_name) == 0 && dladdr(&found, &ours) != 0 &&
-                             where.dli_fbase != ours.dli_fbase;
+                             where.dli_fbase != ours.dli_fbase && !is_winshims(at);
         dlclose(object);
         if (its_own) return at;
     }
 }
 
-void* look_up(const char* name) noexcept {
+void* find_behind(const char* name) noexcept {
     void* const at = dlsym(RTLD_NEXT, name);
-    return at != nullptr ? at : find_in_local(name);
+    return at != nullptr && !is_winshims(at) ? at : find_in_local(name);
 }
 
 bool is_defined(const char* name) noexcept {
     const KeepErrno keep;
-    const bool is = ask_loader([&] { return look_up(name); }) != nullptr;
+    const bool is = ask_loader([&] { return find_behind(name); }) != nullptr;
     dlerror();
     return is;
 }
@@ -123,7 +131,7 @@ void* find(Name name) noexcept {
     void* const at = ask_loader([&]() -> void* {
         const u64 loaded = objects_loaded();
         if (asked_at[i].load(std::memory_order_relaxed) == loaded) return nullptr;
-        void* const its = look_up(name_of(name));
+        void* const its = find_behind(name_of(name));
         if (its == nullptr) asked_at[i].store(loaded, std::memory_order_relaxed);
         return its;
     });
