@@ -62,7 +62,8 @@ END
 direct=-Wl,-Bsymbolic-functions
 {
   make_legacy direct linked $direct && make_legacy by-name linked && make_legacy ties linked $direct -DOTHER_TIES_EVENTS &&
-    make_legacy small linked $direct -DOTHER_SMALL_HANDLES && make_legacy plug-in opened $direct
+    make_legacy small linked $direct -DOTHER_SMALL_HANDLES &&
+    make_legacy low linked $direct -DOTHER_LOW_HANDLES && make_legacy plug-in opened $direct
 } >"$here/said" 2>&1
 verdict $? "programs are built against a library that is not winshim"
 
@@ -87,14 +88,14 @@ while read -r form name rest; do
   case $form in TEXT_* | MIXED_*) exported=${name}A ;; *) exported=$name ;; esac
   [[ ${exempt//$'\n'/ } == *" $name "* ]] && continue
   { grep -q "row($exported)" shim/next/names.h &&
-    grep -rqE "(FOREIGN|HAND_ON|HAND_ON_AS)\($exported,|Name::$exported\b|MAPPING_FORMS\(.*$exported" shim; } ||
+    grep -rqE "(FOREIGN|HAND_ON|HAND_ON_AS|LEAVE)\($exported,|Name::$exported\b|MAPPING_FORMS\(.*$exported" shim; } ||
     { echo "$exported is given a handle and hands it on to nobody" >>"$here/said"; status=1; }
 done <"$here/signatures"
 [[ $seen -gt 50 ]] || status=1
 verdict $status "each of the $seen functions that are given a handle is handed on"
 
 # ---- what stays as it was ------------------------------------------------------------------------------------------------
-for form in direct by-name ties small plug-in; do
+for form in direct by-name ties small low plug-in; do
   legacy=$here/$form/legacy
   alone "$legacy" files errors memory threads >"$here/alone" 2>&1
   echo "status $?" >>"$here/alone"
@@ -137,7 +138,7 @@ alertable: object(0)
 duplicated 1 wait object(0)
 closed again 0 error 6 by winshim
 END
-for form in direct by-name ties plug-in; do
+for form in direct by-name ties low plug-in; do
   legacy=$here/$form/legacy
   alone "$legacy" auto named abandoned >"$here/out" 2>&1
   # Small handles say "winshim" of nobody's; so they are not asked here.

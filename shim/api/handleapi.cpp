@@ -71,8 +71,8 @@ Status duplicate(const Duplication& d) noexcept {
 // Handles above the table's: pseudo handles, descriptors, completion ports, and values that are none.
 [[gnu::cold, gnu::noinline]] BOOL close_other(HANDLE handle) noexcept {
     if (process::is_pseudo_handle(handle)) return TRUE;
-    if (file::is_port(handle)) return file::close_port(handle);
     WINSHIM_HAND_ON(CloseHandle, handle, handle);
+    if (file::is_port(handle)) return file::close_port(handle);
     return file::is_descriptor(handle) ? file::close(handle) : finish(Status::invalid_handle);
 }
 

@@ -57,7 +57,8 @@ void notice_the_dead(const wait::Target* targets, DWORD count) noexcept {
 
 [[gnu::noinline, gnu::cold]] DWORD wait_one(HANDLE handle, DWORD timeout_ms, bool alertable) noexcept {
     const KeepErrno keep;
-    if (file::is_descriptor(handle)) return wait_with_descriptors(1, &handle, timeout_ms, alertable);
+    if (file::is_descriptor(handle) && !is_foreign(handle))
+        return wait_with_descriptors(1, &handle, timeout_ms, alertable);
     const Result<wait::Target> target = resolve_waitable(handle);
     if (!target) return cannot_wait({1, &handle, false, timeout_ms, alertable, Asked::one}, target.status);
     notice_the_dead(&target.value, 1);

@@ -74,6 +74,8 @@ HANDLE create() noexcept {
         for (u32 i = 0; i < kMostPorts; ++i) {
             if (ports[i] != nullptr) continue;
             ports[i] = port;
+            if (i >= next::ports_end.load(std::memory_order_relaxed))
+                next::ports_end.store(i + 1, std::memory_order_relaxed);
             return reinterpret_cast<HANDLE>(kFirstPort + std::uintptr_t{i} * 4);
         }
     }

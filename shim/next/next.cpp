@@ -2,6 +2,7 @@
 #include "shim/next/next.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <link.h>
 
 #include <cerrno>
@@ -13,6 +14,7 @@
 namespace winshim::next {
 
 constinit std::atomic<u32> given_end = 0;
+constinit std::atomic<u32> ports_end = 0;
 
 namespace {
 
@@ -160,6 +162,16 @@ bool ask_owner(Family family) noexcept {
     const auto i = static_cast<std::size_t>(family);
     owner_of[i].store(theirs ? Owner::theirs : Owner::ours, std::memory_order_relaxed);
     return theirs;
+}
+
+// A descriptor that is open, or a small number that may have been one. Where files are another library's, we give out none
+// but by number (_get_osfhandle): then only what is open counts.
+bool is_foreign_number(std::uintptr_t number) noexcept {
+    constexpr std::uintptr_t kMost = 0x100000;  // as many as a process may have open, unless the system was told otherwise
+    if (number >= kDescriptors) return number - kDescriptors >= ports_end.load(std::memory_order_relaxed);
+    if (number < kMost && !is_left(Family::files)) return false;
+    const KeepErrno keep;
+    return fcntl(static_cast<int>(number), F_GETFD) < 0;
 }
 
 // The frames of one chain of calls lie below each other. A record whose frame is not above the caller's was left behind

@@ -47,12 +47,19 @@ extern constinit std::atomic<u32> given_end;
 
 inline constexpr std::uintptr_t kFirstDescriptor = 0x1000000, kDescriptors = 0x1000000, kPorts = 1024;  // in file/
 
-// No handle of this library has such a value, whatever it has given out.
+// Ports below this one have been in use (file/completion.cpp).
+extern constinit std::atomic<u32> ports_end;
+
+// The number of a descriptor or a port, or an address: the heap of a program that is not position-independent lies there.
+[[gnu::cold]] bool is_foreign_number(std::uintptr_t number) noexcept;
+
+// No handle of this library has such a value, whatever its table has given out.
 inline bool is_foreign_value(const void* handle) noexcept {
     const auto v = reinterpret_cast<std::uintptr_t>(handle);
     if (v % 4 != 0) return v < ~std::uintptr_t{15};  // pseudo handles: the last few values
     if (v <= std::uintptr_t{shm::kMaxObjects} * 4 || v >= ~std::uintptr_t{15}) return false;
-    return v - kFirstDescriptor >= (kDescriptors + kPorts) * 4;
+    const std::uintptr_t number = (v - kFirstDescriptor) / 4;
+    return v < kFirstDescriptor || number >= kDescriptors + kPorts || is_foreign_number(number);
 }
 // No handle that this library has given out in this process. For a process that has attached, if it is going to.
 inline bool is_foreign(const void* handle) noexcept {

@@ -1,7 +1,9 @@
 /* other.c - a small Win32 library that is not winshim, with handles that are addresses, and a last error of its own.
  *
  * It is linked with -Bsymbolic-functions unless OTHER_CALLS_BY_NAME: so it calls itself and not who stands before it.
- * With OTHER_SMALL_HANDLES its handles are small odd numbers. OTHER_TIES_EVENTS: it has SetEventFileDescriptor. */
+ * With OTHER_SMALL_HANDLES its handles are small odd numbers, with OTHER_LOW_HANDLES they lie where winshim's handles of
+ * descriptors and ports would. OTHER_TIES_EVENTS: it has SetEventFileDescriptor. */
+#define _GNU_SOURCE
 #include "other.h"
 
 #include <errno.h>
@@ -11,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +42,21 @@ static struct object *object_of(HANDLE handle)
     const intptr_t i = (intptr_t)handle / 2;
     return i >= 0 && i < 100 ? small[i] : NULL;
 }
+#elif defined(OTHER_LOW_HANDLES)
+/* Addresses as the heap of a program has them that is not position-independent. */
+static char *low(void)
+{
+    static char *at[2];
+    static int next, i;
+    if (at[0] == NULL)
+        for (i = 0; i < 2; ++i)
+            at[i] = mmap((void *)(i == 0 ? 0x1e8b000ul : 0x5000000ul), 0x100000, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    const int n = __atomic_fetch_add(&next, 1, 5);
+    return at[n % 2] + 0x100 + n / 2 % 4000 * sizeof(struct object);
+}
+static HANDLE handle_of(struct object *o) { return memcpy(low(), o, sizeof *o); }
+static struct object *object_of(HANDLE handle) { return handle; }
 #else
 static HANDLE handle_of(struct object *o) { return o; }
 static struct object *object_of(HANDLE handle) { return handle; } /* trusts its callers, as such libraries do */
