@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # test_preload.sh - a program that was built against another Win32 library, with winshim preloaded.
 #
-# Purpose   What it does with the other library's things is the same to the byte; what winshim does is what the names say
-#           it does. The other library is tests/preload/other.c, the program legacy.c: with handles that are addresses
+# Purpose   What it does with the other library's things is the same to the byte; what winshim does is what the names
+#           say it does. The other library is tests/preload/other.c, the program legacy.c: with handles that are addresses
 #           and that are small numbers, calling itself directly and by name, linked with and opened by a plug-in. And
 #           `winshim run`: the environment, the messages, the exit statuses.
 # Needs     BUILD: the build folder. CC: a compiler. SANITIZE: as given to make
@@ -37,7 +37,7 @@ same() {
 preloaded() { LD_PRELOAD=${first:+$first:}$library "$@"; }
 alone() { LD_PRELOAD=$first "$@"; }
 
-# ---- the other library and the program, in several forms --------------------------------------------------------------
+# ---- the other library and the program, in several forms ------------------------------------------------------------
 options=(-g -O1 -Wall -Wextra -Werror -pthread)
 make_legacy() { # NAME HOW OPTION...: HOW linked or opened
   local folder=$here/$1 how=$2
@@ -47,7 +47,8 @@ make_legacy() { # NAME HOW OPTION...: HOW linked or opened
   if [[ $how == linked ]]; then
     "$cc" "${options[@]}" "$@" tests/preload/legacy.c -o "$folder/legacy" "${libraries[@]}"
   else
-    "$cc" "${options[@]}" "$@" -fPIC -shared -Dmain=plug_in tests/preload/legacy.c -o "$folder/plug_in.so" "${libraries[@]}" &&
+    "$cc" "${options[@]}" "$@" -fPIC -shared -Dmain=plug_in tests/preload/legacy.c -o "$folder/plug_in.so" \
+      "${libraries[@]}" &&
       "$cc" "${options[@]}" "-DPLUG_IN=\"$folder/plug_in.so\"" -xc - -o "$folder/legacy" <<'END'
 #include <dlfcn.h>
 int main(int argc, char **argv)
@@ -61,13 +62,14 @@ END
 }
 direct=-Wl,-Bsymbolic-functions
 {
-  make_legacy direct linked $direct && make_legacy by-name linked && make_legacy ties linked $direct -DOTHER_TIES_EVENTS &&
+  make_legacy direct linked $direct && make_legacy by-name linked && 
+    make_legacy ties linked $direct -DOTHER_TIES_EVENTS &&
     make_legacy small linked $direct -DOTHER_SMALL_HANDLES &&
     make_legacy low linked $direct -DOTHER_LOW_HANDLES && make_legacy plug-in opened $direct
 } >"$here/said" 2>&1
 verdict $? "programs are built against a library that is not winshim"
 
-# ---- every function with a handle ---------------------------------------------------------------------------------------
+# ---- every function with a handle -----------------------------------------------------------------------------------
 # ... is in the table of those that are handed on (shim/next/names.h), or knows why not: what it is given is for later
 # (and goes through a function that is), reserved, or goes through GetThreadId and its like.
 exempt=' LoadLibraryEx SetEventWhenCallbackReturns ReleaseSemaphoreWhenCallbackReturns ReleaseMutexWhenCallbackReturns
@@ -94,7 +96,7 @@ done <"$here/signatures"
 [[ $seen -gt 50 ]] || status=1
 verdict $status "each of the $seen functions that are given a handle is handed on"
 
-# ---- what stays as it was ------------------------------------------------------------------------------------------------
+# ---- what stays as it was -------------------------------------------------------------------------------------------
 for form in direct by-name ties small low plug-in; do
   legacy=$here/$form/legacy
   alone "$legacy" files errors memory threads >"$here/alone" 2>&1
@@ -109,7 +111,7 @@ for form in direct by-name ties small low plug-in; do
   verdict $? "$form: and they do work"
 done
 
-# ---- what changes, as documented -----------------------------------------------------------------------------------------
+# ---- what changes, as documented ------------------------------------------------------------------------------------
 cat >"$here/changed" <<'END'
 auto-reset event: winshim
 wait object(0), wait timeout
@@ -150,7 +152,7 @@ for form in direct by-name ties low plug-in; do
   same "$form: a wait for handles of both works for any, and says no for all" "$here/mixed" "$here/out"
 done
 
-# ---- events that only the other library can tie to a descriptor ---------------------------------------------------------------
+# ---- events that only the other library can tie to a descriptor -----------------------------------------------------
 legacy=$here/ties/legacy
 preloaded "$legacy" manual >"$here/out" 2>&1
 cat >"$here/expected" <<'END'
@@ -168,7 +170,7 @@ closed 1
 END
 same "of another library they are winshim's as well" "$here/expected" "$here/out"
 
-# ---- nothing in /dev/shm before there is a reason ---------------------------------------------------------------------------------
+# ---- nothing in /dev/shm before there is a reason -------------------------------------------------------------------
 if [[ ${WINSHIM_TEST_OWN_SHM:-} ]]; then
   preloaded "$here/ties/legacy" files errors memory manual threads shm >"$here/said" 2>&1
   grep -q 'in /dev/shm: nothing' "$here/said"
@@ -179,7 +181,7 @@ else
   echo "what is left in /dev/shm: skipped, others use it here"
 fi
 
-# ---- winshim run ------------------------------------------------------------------------------------------------------------------
+# ---- winshim run ----------------------------------------------------------------------------------------------------
 run() { LD_PRELOAD=$first "$winshim" run "$@"; }
 run "$here/direct/legacy" auto named abandoned >"$here/out" 2>&1
 same "winshim run does the same as LD_PRELOAD" "$here/changed" "$here/out"

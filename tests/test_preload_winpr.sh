@@ -13,7 +13,11 @@ cd "$(dirname "$0")/.." || exit 1
 build=$(cd "${BUILD:?}" && pwd)
 cc=${CC:-gcc} pkg_config=${PKG_CONFIG:-pkg-config}
 skip() { echo "[  SKIPPED ] 1 test(s): $1"; }
-[[ -z ${SANITIZE:-} ]] || { skip 'programs without the sanitizer do not take its run-time library'; echo '0 passed, 0 failed'; exit 0; }
+if [[ ${SANITIZE:-} ]]; then
+  skip 'programs without the sanitizer do not take its run-time library'
+  echo '0 passed, 0 failed'
+  exit 0
+fi
 here=$(mktemp -d) || exit 1
 x_server=
 end() {
@@ -49,7 +53,13 @@ both() {
     [[ $how == alone ]] || with=(env "LD_PRELOAD=$build/libwinshim.so.0")
     timeout 60 "${with[@]+"${with[@]}"}" "$@" >"$here/out" 2>"$here/err" </dev/null
     echo "status $?" >"$here/status"
-    { cat "$here/status"; echo '-- output'; cat "$here/out"; echo '-- messages'; plainly "$here/err"; } >"$here/$name.$how"
+    {
+      cat "$here/status"
+      echo '-- output'
+      cat "$here/out"
+      echo '-- messages'
+      plainly "$here/err"
+    } >"$here/$name.$how"
   done
 }
 # unchanged TITLE COMMAND...
@@ -61,11 +71,11 @@ unchanged() {
   verdict $? "$title: $(head -n 1 "$here/unchanged.alone") and the same output"
 }
 
-# ---- a program for WinPR ----------------------------------------------------------------------------------------------
+# ---- a program for WinPR --------------------------------------------------------------------------------------------
 if $pkg_config --exists winpr2 2>/dev/null; then
   # shellcheck disable=SC2046
-  "$cc" -g -Wall -Wextra -Wno-unused-parameter -pthread $($pkg_config --cflags winpr2) tests/preload/winpr.c -o "$here/winpr" \
-    $($pkg_config --libs winpr2) >"$here/said" 2>&1
+  "$cc" -g -Wall -Wextra -Wno-unused-parameter -pthread $($pkg_config --cflags winpr2) tests/preload/winpr.c \
+    -o "$here/winpr" $($pkg_config --libs winpr2) >"$here/said" 2>&1
   verdict $? "a program is built against WinPR $($pkg_config --modversion winpr2)"
   export WLOG_LEVEL=OFF
   unchanged 'files, sockets, pipes, threads, pool, queue, heap' "$here/winpr" own
@@ -112,7 +122,7 @@ else
   skip 'WinPR has no headers here (libwinpr2-dev)'
 fi
 
-# ---- WinPR's programs --------------------------------------------------------------------------------------------------
+# ---- WinPR's programs -----------------------------------------------------------------------------------------------
 if command -v winpr-hash >/dev/null; then
   unchanged winpr-hash winpr-hash -u user -p secret
   unchanged 'winpr-hash of a domain' winpr-hash -u user -p secret -d domain -f sam -v 2
@@ -141,7 +151,7 @@ else
   skip 'winpr-makecert is not here (winpr-utils)'
 fi
 
-# ---- xfreerdp -----------------------------------------------------------------------------------------------------------
+# ---- xfreerdp -------------------------------------------------------------------------------------------------------
 if command -v xfreerdp >/dev/null; then
   unset DISPLAY
   unchanged 'xfreerdp without a display' xfreerdp /v:127.0.0.1
@@ -195,7 +205,11 @@ if command -v xfreerdp >/dev/null; then
         cat "$here/session.txt" "$here/session" "$here/server" >>"$here/sessions" 2>/dev/null
         port=$((port + 1))
       done
-      { echo "alone: $(cat "$here/session.alone")"; echo "preloaded: $(cat "$here/session.preloaded")"; tail -n 40 "$here/sessions"; } >"$here/said"
+      {
+        echo "alone: $(cat "$here/session.alone")"
+        echo "preloaded: $(cat "$here/session.preloaded")"
+        tail -n 40 "$here/sessions"
+      } >"$here/said"
       [[ $(cat "$here/session.alone") == 'up, runs' && $(cat "$here/session.preloaded") == 'up, runs' ]]
       verdict $? 'a session of xfreerdp with a FreeRDP server, both with winshim'
     else

@@ -174,7 +174,7 @@ using namespace winshim::api;
 using Security = LPSECURITY_ATTRIBUTES;
 using Utf16 = const char16_t*;
 
-#define MAPPING_FORMS(declare, hand_on, Create, Next, Open, Char)                                                              \
+#define MAPPING_FORMS(declare, hand_on, Create, Next, Open, Char)                                                 \
     declare HANDLE WINAPI Create(HANDLE file, Security s, DWORD protect, DWORD high, DWORD low, Char n) {         \
         hand_on(Create, Next, file, s, protect, high, low, n);                                                    \
         return create(file, s, protect, high, low, n);                                                            \
@@ -186,7 +186,8 @@ WINSHIM_EXPORT HANDLE CreateFileMapping_utf16(HANDLE, Security, DWORD, DWORD, DW
 WINSHIM_EXPORT HANDLE OpenFileMapping_utf16(DWORD, BOOL, Utf16) WINSHIM_UTF16(OpenFileMappingW);
 
 // A mapping of another library's file is its affair.
-#define HAND_ON_FILE(Create, Next, file, ...) WINSHIM_HAND_ON_AS(Next, Create, is_foreign(file), file, file, __VA_ARGS__)
+#define HAND_ON_FILE(Create, Next, file, ...) \
+    WINSHIM_HAND_ON_AS(Next, Create, is_foreign(file), file, file, __VA_ARGS__)
 #define KEEP_FILE(...)
 
 MAPPING_FORMS(, HAND_ON_FILE, CreateFileMappingA, CreateFileMappingA, OpenFileMappingA, LPCSTR)

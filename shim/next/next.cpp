@@ -164,10 +164,10 @@ bool ask_owner(Family family) noexcept {
     return theirs;
 }
 
-// A descriptor that is open, or a small number that may have been one. Where files are another library's, we give out none
-// but by number (_get_osfhandle): then only what is open counts.
+// A descriptor that is open, or a small number that may have been one. Where files are another library's, we give out
+// none but by number (_get_osfhandle): then only what is open counts.
 bool is_foreign_number(std::uintptr_t number) noexcept {
-    constexpr std::uintptr_t kMost = 0x100000;  // as many as a process may have open, unless the system was told otherwise
+    constexpr std::uintptr_t kMost = 0x100000;  // as many as a process may have open, as systems come
     if (number >= kDescriptors) return number - kDescriptors >= ports_end.load(std::memory_order_relaxed);
     if (number < kMost && !is_left(Family::files)) return false;
     const KeepErrno keep;

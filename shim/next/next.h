@@ -50,7 +50,8 @@ inline constexpr std::uintptr_t kFirstDescriptor = 0x1000000, kDescriptors = 0x1
 // Ports below this one have been in use (file/completion.cpp).
 extern constinit std::atomic<u32> ports_end;
 
-// The number of a descriptor or a port, or an address: the heap of a program that is not position-independent lies there.
+// The number of a descriptor or a port, or an address: the heap of a program that is not position-independent lies
+// there.
 [[gnu::cold]] bool is_foreign_number(std::uintptr_t number) noexcept;
 
 // No handle of this library has such a value, whatever its table has given out.

@@ -139,8 +139,8 @@ HANDLE WINAPI CreateTimerQueue(VOID) {
 
 BOOL WINAPI CreateTimerQueueTimer(PHANDLE phNewTimer, HANDLE TimerQueue, WAITORTIMERCALLBACK Callback, PVOID Parameter,
                                   DWORD DueTime, DWORD Period, ULONG Flags) {
-    WINSHIM_HAND_ON_AS(CreateTimerQueueTimer, CreateTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, phNewTimer, TimerQueue, Callback, Parameter, DueTime, Period,
-                    Flags);
+    WINSHIM_HAND_ON_AS(CreateTimerQueueTimer, CreateTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, phNewTimer,
+                       TimerQueue, Callback, Parameter, DueTime, Period, Flags);
     const KeepErrno keep;
     const bool once_and_again = (Flags & WT_EXECUTEONLYONCE) != 0 && Period != 0;
     if (phNewTimer == nullptr || Callback == nullptr || once_and_again || (Flags & 0xFFFF & ~kKnownFlags) != 0)
@@ -167,7 +167,8 @@ BOOL WINAPI CreateTimerQueueTimer(PHANDLE phNewTimer, HANDLE TimerQueue, WAITORT
 }
 
 BOOL WINAPI ChangeTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, ULONG DueTime, ULONG Period) {
-    WINSHIM_HAND_ON_AS(ChangeTimerQueueTimer, ChangeTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, TimerQueue, Timer, DueTime, Period);
+    WINSHIM_HAND_ON_AS(ChangeTimerQueueTimer, ChangeTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, TimerQueue,
+                       Timer, DueTime, Period);
     const KeepErrno keep;
     Todo todo;
     const wait::PrivateLock guard(lock);
@@ -183,7 +184,8 @@ BOOL WINAPI ChangeTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, ULONG DueTime
 }
 
 BOOL WINAPI DeleteTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, HANDLE CompletionEvent) {
-    WINSHIM_HAND_ON_AS(DeleteTimerQueueTimer, DeleteTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, TimerQueue, Timer, CompletionEvent);
+    WINSHIM_HAND_ON_AS(DeleteTimerQueueTimer, DeleteTimerQueueTimer, !is_queue(TimerQueue), TimerQueue, TimerQueue,
+                       Timer, CompletionEvent);
     const KeepErrno keep;
     Item* item;
     bool waits;
@@ -210,7 +212,8 @@ BOOL WINAPI DeleteTimerQueueTimer(HANDLE TimerQueue, HANDLE Timer, HANDLE Comple
 }
 
 BOOL WINAPI DeleteTimerQueueEx(HANDLE TimerQueue, HANDLE CompletionEvent) {
-    WINSHIM_HAND_ON_AS(DeleteTimerQueueEx, DeleteTimerQueueEx, !is_queue(TimerQueue), TimerQueue, TimerQueue, CompletionEvent);
+    WINSHIM_HAND_ON_AS(DeleteTimerQueueEx, DeleteTimerQueueEx, !is_queue(TimerQueue), TimerQueue, TimerQueue,
+                       CompletionEvent);
     const KeepErrno keep;
     return delete_queue(TimerQueue, CompletionEvent);
 }
@@ -262,7 +265,8 @@ BOOL WINAPI RegisterWaitForSingleObject(PHANDLE phNewWaitObject, HANDLE hObject,
 }
 
 BOOL WINAPI UnregisterWaitEx(HANDLE WaitHandle, HANDLE CompletionEvent) {
-    WINSHIM_HAND_ON_AS(UnregisterWaitEx, UnregisterWaitEx, !is_registered(WaitHandle), WaitHandle, WaitHandle, CompletionEvent);
+    WINSHIM_HAND_ON_AS(UnregisterWaitEx, UnregisterWaitEx, !is_registered(WaitHandle), WaitHandle, WaitHandle,
+                       CompletionEvent);
     const KeepErrno keep;
     return unregister(WaitHandle, CompletionEvent);
 }

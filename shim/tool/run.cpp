@@ -1,7 +1,7 @@
 // run.cpp - winshim run: starts a program with the library before everything else that it is linked with.
 //
-// It prepares the environment and execs: the program keeps this process, and its children inherit what was prepared. The
-// library goes behind what LD_PRELOAD names already. A program into which the loader would put nothing is refused: it
+// It prepares the environment and execs: the program keeps this process, and its children inherit what was prepared.
+// The library goes behind what LD_PRELOAD names already. A program into which the loader would put nothing is refused: it
 // would run, and not do what was asked for.
 #include <cerrno>
 #include <cstdio>
@@ -72,7 +72,7 @@ void show_help(FILE* to) {
             "Starts PROGRAM with libwinshim.so loaded before its own libraries (LD_PRELOAD): its calls of Win32\n"
             "functions by their C names come here, those of its children, too. What LD_PRELOAD names already stays.\n"
             "  --profile P      whose rules for names hold (WINSHIM_PROFILE)\n"
-            "  --namespace N    keeps its named objects apart from those of programs with another N (WINSHIM_NAMESPACE)\n"
+            "  --namespace N    keeps its objects apart from those of programs with another N (WINSHIM_NAMESPACE)\n"
             "  --trace[=FILE]   shows each call, on standard error or in FILE (WINSHIM_TRACE)\n"
             "Exit status: that of PROGRAM; 125 winshim failed, or the loader would not preload into PROGRAM (it is\n"
             "static, set-user-ID, or of another architecture); 126 it cannot be executed; 127 it is not there.\n");

@@ -1,4 +1,4 @@
-// startup.cpp - what it costs a program that never calls to have the library preloaded: /bin/true, from spawn to its end.
+// startup.cpp - what it costs a program that never calls to have the library preloaded: /bin/true, from spawn to end.
 #include <dlfcn.h>
 #include <spawn.h>
 #include <sys/wait.h>

@@ -19,7 +19,7 @@ static const char *result(DWORD r)
     char *to = text[at++ % 4];
     if (r == WAIT_TIMEOUT) return "timeout";
     if (r == WAIT_FAILED) snprintf(to, 24, "failed(%u)", GetLastError());
-    else if (r >= WAIT_ABANDONED_0 && r < WAIT_ABANDONED_0 + 64) snprintf(to, 24, "abandoned(%u)", r - WAIT_ABANDONED_0);
+    else if (r - WAIT_ABANDONED_0 < 64) snprintf(to, 24, "abandoned(%u)", r - WAIT_ABANDONED_0);
     else snprintf(to, 24, "object(%u)", r);
     return to;
 }
@@ -171,7 +171,8 @@ static void mixed(void)
     pthread_t thread;
     char byte;
     (void)!socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
-    HANDLE event = CreateEventA(NULL, FALSE, FALSE, "legacy-mixed"), last = CreateEventA(NULL, TRUE, TRUE, "legacy-last");
+    HANDLE event = CreateEventA(NULL, FALSE, FALSE, "legacy-mixed");
+    HANDLE last = CreateEventA(NULL, TRUE, TRUE, "legacy-last");
     HANDLE socket = OtherSocketEvent(pair[0]), both[] = {event, socket, last};
     printf("event of %s, socket of %s\n", whose(event), whose(socket));
     printf("no time: %s\n", result(WaitForMultipleObjects(2, both, FALSE, 0)));
@@ -211,7 +212,8 @@ static void *use_sockets(void *bad)
     (void)!socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
     for (int i = 0; i < 200; ++i) {
         HANDLE socket = OtherSocketEvent(pair[0]);
-        if (WaitForSingleObject(socket, 0) != WAIT_TIMEOUT || !CloseHandle(socket)) __atomic_fetch_add((int *)bad, 1, 5);
+        if (WaitForSingleObject(socket, 0) != WAIT_TIMEOUT || !CloseHandle(socket))
+            __atomic_fetch_add((int *)bad, 1, 5);
     }
     return NULL;
 }
@@ -234,8 +236,9 @@ int main(int argc, char **argv)
     static const struct {
         const char *name;
         void (*run)(void);
-    } parts[] = {{"files", files}, {"errors", errors}, {"memory", memory}, {"auto", auto_reset}, {"manual", manual_reset},
-                 {"named", named}, {"abandoned", abandoned}, {"mixed", mixed}, {"threads", threads}};
+    } parts[] = {{"files", files}, {"errors", errors}, {"memory", memory}, {"auto", auto_reset},
+                 {"manual", manual_reset}, {"named", named}, {"abandoned", abandoned}, {"mixed", mixed},
+                 {"threads", threads}};
     for (int i = 1; i < argc; ++i) {
         if (strcmp(argv[i], "shm") == 0) printf("in /dev/shm: %s\n", has_shm() ? "something" : "nothing");
         for (size_t p = 0; p < sizeof parts / sizeof *parts; ++p)

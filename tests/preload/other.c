@@ -1,8 +1,8 @@
 /* other.c - a small Win32 library that is not winshim, with handles that are addresses, and a last error of its own.
  *
  * It is linked with -Bsymbolic-functions unless OTHER_CALLS_BY_NAME: so it calls itself and not who stands before it.
- * With OTHER_SMALL_HANDLES its handles are small odd numbers, with OTHER_LOW_HANDLES they lie where winshim's handles of
- * descriptors and ports would. OTHER_TIES_EVENTS: it has SetEventFileDescriptor. */
+ * With OTHER_SMALL_HANDLES its handles are small odd numbers, with OTHER_LOW_HANDLES they lie where winshim's handles
+ * of descriptors and ports would. OTHER_TIES_EVENTS: it has SetEventFileDescriptor. */
 #define _GNU_SOURCE
 #include "other.h"
 

@@ -1,7 +1,7 @@
-/* other.h - the header of a small Win32 library that is not winshim: for programs that are made legacy (test_preload.sh).
+/* other.h - the header of a small Win32 library that is not winshim (test_preload.sh).
  *
- * Declared as such libraries do it, from the documentation, and without any header of winshim. What it does badly or not
- * at all is so on purpose: events have no names outside the process and do not reset themselves, as in WinPR. */
+ * Declared as such libraries do it, from the documentation, and without any header of winshim. What it does badly or
+ * not at all is so on purpose: events have no names outside the process and do not reset themselves, as in WinPR. */
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,11 @@
 /* sizes.h - prints the layout of what programs and libraries hand over in memory: compiled with each of the headers. */
 #define SIZE(type) printf("%-28s %zu\n", #type, sizeof(type))
-#define FIELD(type, field) printf("%-28s %zu %zu\n", #type "." #field, offsetof(type, field), sizeof(((type *)0)->field))
+#define FIELD(type, field) \
+    printf("%-28s %zu %zu\n", #type "." #field, offsetof(type, field), sizeof(((type *)0)->field))
 static void print_sizes(void)
 {
-    SIZE(BYTE), SIZE(WORD), SIZE(DWORD), SIZE(LONG), SIZE(ULONG), SIZE(BOOL), SIZE(UINT), SIZE(ULONG_PTR), SIZE(LONGLONG);
+    SIZE(BYTE), SIZE(WORD), SIZE(DWORD), SIZE(LONG), SIZE(ULONG), SIZE(BOOL), SIZE(UINT), SIZE(ULONG_PTR);
+    SIZE(LONGLONG);
     SIZE(SIZE_T), SIZE(HANDLE), SIZE(WCHAR), SIZE(LARGE_INTEGER), SIZE(FILETIME), SIZE(SYSTEMTIME);
     SIZE(CRITICAL_SECTION), SIZE(SECURITY_ATTRIBUTES), SIZE(OVERLAPPED), SIZE(PROCESS_INFORMATION), SIZE(STARTUPINFOA);
     SIZE(WIN32_FIND_DATAA), SIZE(SYSTEM_INFO), SIZE(SECURITY_DESCRIPTOR);

@@ -1,7 +1,7 @@
 /* winpr.c - a program written for WinPR: what it has of its own, and what it gets from winshim.
  *
- * Built against WinPR's headers and linked to its library. test_preload_winpr.sh runs each part with that library alone and
- * with winshim preloaded. `own` is what must be the same; `new` what must not. */
+ * Built against WinPR's headers and linked to its library. test_preload_winpr.sh runs each part with that library alone
+ * and with winshim preloaded. `own` is what must be the same; `new` what must not. */
 #include <winpr/collections.h>
 #include <winpr/crt.h>
 #include <winpr/environment.h>
@@ -27,7 +27,7 @@
 
 #include "sizes.h"
 
-/* ---- its own ------------------------------------------------------------------------------------------------------ */
+/* ---- its own ---------- */
 
 static void descriptors(void)
 {
@@ -219,7 +219,7 @@ static void odds(void)
     CloseHandle(mutex), CloseHandle(semaphore), CloseHandle(timer);
 }
 
-/* ---- what WinPR says it does not do -------------------------------------------------------------------------------- */
+/* ---- what WinPR says it does not do ---------- */
 
 static DWORD WINAPI end_as_owner(LPVOID mutex) { return WaitForSingleObject(mutex, INFINITE); }
 
