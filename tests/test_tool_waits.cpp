@@ -168,6 +168,14 @@ void with_a_timeout() {
     tell(tool("waits").has("the first of their time-outs comes in "), "in words, too", tool("waits").text);
 }
 
+void alertable() {
+    Cast cast;
+    const Answer answer = crossed(cast, [](HANDLE, HANDLE b) { WaitForSingleObjectEx(b, INFINITE, TRUE); }, wants_a, true);
+    const Answer words = tool("waits");
+    tell(answer.status == 1 && words.has("1 of them can be woken by a call that is queued to it"), "an alertable wait in a deadlock",
+         words.text);
+}
+
 void for_a_process() {
     Cast cast;
     const HANDLE a = mutex("held by the one who waits");
@@ -267,6 +275,7 @@ int main() {
     wait_any_is_free();
     wait_any_is_stuck();
     with_a_timeout();
+    alertable();
     for_a_process();
     for_a_thread();
     for_its_own_process();

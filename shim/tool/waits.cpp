@@ -108,8 +108,11 @@ void add_step(Text& text, const Waits& waits, const Claim& claim, const Wait& ne
 
 void tell_deadlock(const Waits& waits, u32 knot, u64 now) {
     List<u32> cycle;
-    u32 members = 0, behind = 0;
-    for (const Wait& wait : waits.waits()) members += wait.knot == knot;
+    u32 members = 0, behind = 0, alertable = 0;
+    for (const Wait& wait : waits.waits()) {
+        members += wait.knot == knot;
+        alertable += wait.knot == knot && wait.alertable;
+    }
     for (const Wait& wait : waits.waits()) behind += wait.stuck && wait.knot == 0;
     printf("%sdeadlock %u: %u %s%s\n", begin_tone(Tone::red), knot, members,
            members == 1 ? "thread waits for itself" : "threads wait for one another, and none of them can go on",
@@ -126,6 +129,7 @@ void tell_deadlock(const Waits& waits, u32 knot, u64 now) {
     const u64 end = waits.ends_by_itself(knot);
     text.clear();
     if (end != kForever) printf("  the first of their time-outs comes in %s\n", text.add_time(end > now ? end - now : 0).text());
+    if (alertable != 0) printf("  %u of them can be woken by a call that is queued to it\n", alertable);
     if (knot == waits.knots() && behind != 0)
         printf("%s%u more %s behind %s%s\n", begin_tone(Tone::yellow), behind, behind == 1 ? "thread waits" : "threads wait",
                knot == 1 ? "it" : "these", end_tone(Tone::yellow));
