@@ -109,7 +109,8 @@ int wait_command(int argc, char** argv) {
         fprintf(stderr, "winshim wait: more than %d names\n", MAXIMUM_WAIT_OBJECTS - 1);
         return kFailed;
     }
-    if (options.timeout != nullptr && !parse_number("timeout", options.timeout, 0, INFINITE - 1, options.timeout_ms)) return kFailed;
+    if (options.timeout != nullptr && !parse_number("timeout", options.timeout, 0, INFINITE - 1, options.timeout_ms))
+        return kFailed;
     if (options.type != nullptr && !is_type(options.type)) return kFailed;
     const Library* w = prepare(options.joining) ? load_library() : nullptr;
     return w != nullptr ? wait_for(options, *w) : kFailed;
