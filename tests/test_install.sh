@@ -42,6 +42,11 @@ int _tmain(int argc, TCHAR *argv[])
 }
 END
 cat >"$here/sources/win32.c" <<'END'
+#ifdef __cplusplus /* a library's own header, before any of Windows: there these are keywords of the compiler */
+extern "C"
+#endif
+__declspec(dllexport) int __cdecl early(unsigned __int64 number);
+int __cdecl early(unsigned __int64 number) { return number != 0; }
 #if defined(_WIN32) && defined(WIN32)
 #include <windows.h>
 #endif
