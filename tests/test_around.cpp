@@ -82,7 +82,8 @@ TEST(all, Exceptions_the_filter_is_asked_last) {
     });
     assert_true(WIFEXITED(ended) && WEXITSTATUS(ended) == 0x44);
     const int went_on = end_of([] {
-        if (SetUnhandledExceptionFilter(goes_on) != nullptr || SetUnhandledExceptionFilter(goes_on) != goes_on) _exit(1);
+        if (SetUnhandledExceptionFilter(goes_on) != nullptr) _exit(1);
+        if (SetUnhandledExceptionFilter(goes_on) != goes_on) _exit(2);
         RaiseException(0xE0000044, 0, 0, nullptr);
     });
     assert_true(WIFEXITED(went_on) && WEXITSTATUS(went_on) == 77);
