@@ -62,8 +62,8 @@ WINBASEAPI ULONG WINAPI RemoveVectoredExceptionHandler(_In_ PVOID Handle);
  *                              EXCEPTION_CONTINUE_SEARCH or EXCEPTION_CONTINUE_EXECUTION; NULL: none
  * Returns   the one there was; NULL for none.
  * Source    "SetUnhandledExceptionFilter" */
-WINBASEAPI LPTOP_LEVEL_EXCEPTION_FILTER WINAPI
-SetUnhandledExceptionFilter(_In_opt_ LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilter);
+WINBASEAPI LPTOP_LEVEL_EXCEPTION_FILTER WINAPI SetUnhandledExceptionFilter(
+    _In_opt_ LPTOP_LEVEL_EXCEPTION_FILTER lpTopLevelExceptionFilter);
 
 /* Says which errors the process handles itself, by SEM_* bits. Kept and told; nothing shows a box here in any case.
  * Returns   the mode there was, 0 at first.
