@@ -57,7 +57,7 @@ static __forceinline int _dup2(int fd1, int fd2) { return dup2(fd1, fd2) < 0 ? -
 static __forceinline int _isatty(int fd) { return isatty(fd); }
 static __forceinline int _access(const char *path, int mode) { return access(path, mode); }
 static __forceinline int _unlink(const char *path) { return unlink(path); }
-static __forceinline __int64 _lseeki64(int fd, __int64 offset, int origin) { return lseek(fd, offset, origin); }
+static __forceinline LONGLONG _lseeki64(int fd, LONGLONG offset, int origin) { return lseek(fd, offset, origin); }
 /* Accepted: there are no modes. */
 static __forceinline int _setmode(int fd, int mode) { return (void)fd, (void)mode, _O_BINARY; }
 #ifndef _open
