@@ -172,8 +172,15 @@ below_prefix = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
 # The loader looks into its own list of the system's folders; elsewhere programs need LD_LIBRARY_PATH or an rpath.
 tell_loader = case '$(DESTDIR)$(LIBDIR)' in /lib*|/usr/lib*|/usr/local/lib*) [ "$$(id -u)" != 0 ] || ldconfig ;; esac
 
-install: lib tool suite  ## copy library, headers, command and .pc files below PREFIX (/usr/local), or DESTDIR/PREFIX
-	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)' '$(DESTDIR)$(MANDIR)/man1'
+# The list of calls is made from the table of signatures; the other pages are written.
+man_pages := $(wildcard docs/man/*.[17]) $(BUILD)/man/winshim_api.3
+
+$(BUILD)/man/winshim_api.3: docs/man/winshim_api.sh $(wildcard shim/relay/table/*.def)
+	@mkdir -p $(@D)
+	@docs/man/winshim_api.sh >$@
+
+install: lib tool suite $(BUILD)/man/winshim_api.3  ## copy library, headers, command and .pc files below PREFIX (/usr/local), or DESTDIR/PREFIX
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)' '$(DESTDIR)$(MANDIR)'/man{1,3,7}
 	install -m 755 $(library).$(SOVERSION) '$(DESTDIR)$(LIBDIR)'
 	ln -sf libwinshim.so.$(SOVERSION) '$(DESTDIR)$(LIBDIR)/libwinshim.so'
 	install -m 644 $(entry_library) '$(DESTDIR)$(LIBDIR)'
@@ -182,7 +189,9 @@ install: lib tool suite  ## copy library, headers, command and .pc files below P
 	install -d '$(DESTDIR)$(INCLUDEDIR)/sys'
 	install -m 644 winapi_headers/sys/*.h '$(DESTDIR)$(INCLUDEDIR)/sys'
 	install -m 755 $(tool) $(suite) '$(DESTDIR)$(BINDIR)'
-	install -m 644 docs/man/winshim.1 '$(DESTDIR)$(MANDIR)/man1'
+	install -m 644 $(filter %.1,$(man_pages)) '$(DESTDIR)$(MANDIR)/man1'
+	install -m 644 $(filter %.3,$(man_pages)) '$(DESTDIR)$(MANDIR)/man3'
+	install -m 644 $(filter %.7,$(man_pages)) '$(DESTDIR)$(MANDIR)/man7'
 	for name in $(pc_names); do \
 	  $(call pc_edit,$(PREFIX),$(call below_prefix,$(LIBDIR)),$(call below_prefix,$(INCLUDEDIR)),) \
 	    "shim/pkgconfig/$$name.in" >'$(DESTDIR)$(LIBDIR)/pkgconfig/'"$$name"; \
@@ -191,7 +200,8 @@ install: lib tool suite  ## copy library, headers, command and .pc files below P
 
 uninstall:  ## remove what install has copied (the same PREFIX and DESTDIR)
 	rm -f '$(DESTDIR)$(LIBDIR)'/libwinshim{.so.$(SOVERSION),.so,-main.a,-trace.so,-msabi.so} '$(DESTDIR)$(BINDIR)'/winshim{,-conformance}
-	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names)) '$(DESTDIR)$(MANDIR)/man1/winshim.1'
+	rm -f $(patsubst %,'$(DESTDIR)$(LIBDIR)/pkgconfig/%',$(pc_names))
+	rm -f $(foreach page,$(man_pages),'$(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(page)))/$(notdir $(page))')
 	rm -f $(patsubst winapi_headers/%,'$(DESTDIR)$(INCLUDEDIR)/%',$(wildcard winapi_headers/*.h winapi_headers/sys/*.h))
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)/sys' 2>/dev/null || true
 	rmdir --ignore-fail-on-non-empty '$(DESTDIR)$(INCLUDEDIR)' 2>/dev/null || true
