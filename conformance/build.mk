@@ -5,13 +5,13 @@
 # Linux (cases/linux_*.c), are a Windows program.
 
 suite         := $(BUILD)/conformance/winshim-conformance
-suite_headers := $(wildcard conformance/harness/*.h)
 suite_sources := $(filter-out %_windows.c %_plain.c,$(wildcard conformance/harness/*.c)) \
                  $(wildcard conformance/cases/*.c)
 suite_objects := $(suite_sources:%.c=$(BUILD)/%.o)
 suite_exe     := $(BUILD)/conformance/winshim-conformance.exe
 suite_exe_sources := $(filter-out %_linux.c %_cmocka.c conformance/cases/linux_%,$(wildcard conformance/harness/*.c \
                      conformance/cases/*.c))
+suite_exe_objects := $(suite_exe_sources:%.c=$(BUILD)/windows/%.o)
 LIB           ?= $(CURDIR)/$(BUILD)/libwinshim.so.$(SOVERSION)
 JOBS          ?= $(shell nproc 2>/dev/null || echo 1)
 
@@ -36,9 +36,13 @@ $(BUILD)/.deps-wine: tests/support/install-deps
 	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps wine
 	@touch $@
 
-$(suite_exe): $(suite_exe_sources) $(suite_headers) | $(BUILD)/.deps-wine
+$(suite_exe_objects): $(BUILD)/windows/%.o: %.c | $(BUILD)/.deps-wine
 	@mkdir -p $(@D)
-	x86_64-w64-mingw32-gcc -std=gnu11 -O2 -Wall -Wextra -I. $(suite_exe_sources) -o $@
+	x86_64-w64-mingw32-gcc -std=gnu11 -O2 -Wall -Wextra -DWIN32_LEAN_AND_MEAN -MMD -MP -I. -c $< -o $@
+
+$(suite_exe): $(suite_exe_objects)
+	@mkdir -p $(@D)
+	x86_64-w64-mingw32-gcc $^ -o $@
 
 conformance-wine: $(suite_exe)  ## the same cases as a Windows program, on Wine: what nt is there
 	@BUILD='$(BUILD)' JOBS='$(JOBS)' conformance/run-wine $(CASES)
@@ -58,4 +62,4 @@ conformance-report: $(suite) $(library) $(suite_exe) | $(BUILD)/.deps-winpr  ## 
 	-$(suite_results)winpr-lenient.tap --lib libwinpr2.so.2 --lenient | tail -n 1
 	@BUILD='$(BUILD)' conformance/report
 
--include $(suite_objects:.o=.d)
+-include $(suite_objects:.o=.d) $(suite_exe_objects:.o=.d)

@@ -237,8 +237,8 @@ CASE_SHARED(the_sample_of_the_documentation, "CreateMutex-20", ALL, "seed")
     const HANDLE theirs = as_handle(ask(other, make_mutex, .text = name));
     TRUE_THAT(theirs != NULL);
     EQUAL(error_of(other), ERROR_ALREADY_EXISTS);
-    GIVES(WaitForSingleObject(mutex, 5000), WAIT_OBJECT_0, SAME);
-    tell(other, wait_for, .handle = theirs, .number = 5000);
+    GIVES(WaitForSingleObject(mutex, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
+    tell(other, wait_for, .handle = theirs, .number = LONG_ENOUGH);
     until_blocked(other);
     DOES(ReleaseMutex(mutex));
     EQUAL(answer(other), WAIT_OBJECT_0);

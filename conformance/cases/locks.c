@@ -213,7 +213,7 @@ CASE(after_a_writer_somebody_goes_on, "Srw-07", ALL, "Slim Reader/Writer (SRW) L
 }
 
 /* ---- condition variables ----------------------------------------------------------------------------------------- */
-/* Waits until the state is not 0, or for `number` milliseconds; gives 0, or the error. Spurious returns do not count. */
+/* Waits until the state is not 0, or for `number` milliseconds; gives 0, or the error. Not for spurious returns. */
 static uint64_t sleep_in_section(const Ask *ask)
 {
     uint64_t error = 0;

@@ -62,7 +62,8 @@ CASE(an_A_name_that_is_not_UTF_8_is_refused, "Gen-13", ALL, "LD-13")
 CASE_SHARED(any_character_but_a_backslash_is_one_of_a_name, "Gen-14", ALL, "seed; CreateEventW: lpName")
 {
     static const char *const tails[] = {"/", "a/b", "/etc/passwd", "../x", ".", "..", " ", "a b", "\t", "\n",
-                                        "\x01\x1F", "\x7F", "*", "?", "\"", "<>|", ":", "%s%n", "~", "$HOME", "'", ";", "="};
+                                        "\x01\x1F", "\x7F", "*", "?", "\"", "<>|", ":", "%s%n", "~", "$HOME", "'",
+                                        ";", "="};
     Partner *other = partner(where);
     for (size_t i = 0; i < sizeof tails / sizeof tails[0]; ++i) {
         WCHAR tail[20] = {0};

@@ -57,7 +57,7 @@ CASE_SHARED(others_see_the_signal_while_it_waits, "SignalWait-01 SignalWait-02",
     Partner *other = partner_with_event(where, two, &theirs);
     for (int i = 0; i < 3; ++i) {
         tell(other, signal_and_wait, .handle = theirs, .text = one);
-        GIVES(WaitForSingleObject(first, 5000), WAIT_OBJECT_0, SAME);
+        GIVES(WaitForSingleObject(first, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
         TRUE_THAT(!answers_within(other, 30));
         GIVES(WaitForSingleObject(first, 0), WAIT_TIMEOUT, SAME);
         DOES(SetEvent(second));
@@ -78,11 +78,11 @@ CASE_SHARED(two_hand_on_to_each_other, "SignalWait-01", ALL, "SignalObjectAndWai
         if (i == 0)
             GIVES(SignalObjectAndWait(second, first, 0, FALSE), WAIT_TIMEOUT, SAME);
         else
-            GIVES(SignalObjectAndWait(second, first, 5000, FALSE), WAIT_OBJECT_0, SAME);
+            GIVES(SignalObjectAndWait(second, first, LONG_ENOUGH, FALSE), WAIT_OBJECT_0, SAME);
         EQUAL(answer(other), WAIT_OBJECT_0);
         tell(other, signal_and_wait, .handle = theirs, .text = one);
     }
-    GIVES(WaitForSingleObject(first, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(first, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     TRUE_THAT(!answers_within(other, 30));
 }
 
@@ -218,7 +218,7 @@ CASE_SHARED(an_abandoned_mutex_is_reported_and_taken, "SignalWait-11", ALL, "Sig
     const WCHAR *name = own_name("abandoned");
     const HANDLE mutex = MAKES(CreateMutexW(NULL, FALSE, name), NEW_OBJECT), event = auto_event(FALSE);
     let_go(owner_of(where, name, 1, NULL));
-    GIVES(SignalObjectAndWait(event, mutex, 5000, FALSE), WAIT_ABANDONED, SAME);
+    GIVES(SignalObjectAndWait(event, mutex, LONG_ENOUGH, FALSE), WAIT_ABANDONED, SAME);
     GIVES(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
     EQUAL(poll_elsewhere(where, name), WAIT_TIMEOUT);
     DOES(ReleaseMutex(mutex));

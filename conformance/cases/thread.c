@@ -148,7 +148,7 @@ CASE(ExitThread_abandons_what_it_owns, "Thread-05 Life-10", ALL, "ExitThread: re
 {
     const HANDLE mutex = MAKES(CreateMutexW(NULL, FALSE, NULL), NEW_OBJECT);
     ended(thread_of(leaves_owning, mutex));
-    GIVES(WaitForSingleObject(mutex, 5000), WAIT_ABANDONED, SAME);
+    GIVES(WaitForSingleObject(mutex, LONG_ENOUGH), WAIT_ABANDONED, SAME);
     DOES(ReleaseMutex(mutex));
 }
 
@@ -272,13 +272,13 @@ CASE(a_thread_of_the_system_takes_part, "Thread-24 Life-10", ALL, "LD-25")
     const HANDLE thread = OPENS(OpenThread(THREAD_ALL_ACCESS, FALSE, id));
     EQUAL(GetThreadId(thread), id);
     DOES(QueueUserAPC(count_apc, thread, 5));
-    EQUAL(ask(other, alertable_sleep, .number = 5000), WAIT_IO_COMPLETION);
+    EQUAL(ask(other, alertable_sleep, .number = LONG_ENOUGH), WAIT_IO_COMPLETION);
     EQUAL(apcs, 5);
     EQUAL(ask(other, release_mutex, .handle = theirs), TRUE);
     GIVES(WaitForSingleObject(mutex, 0), WAIT_TIMEOUT, SAME); /* taken twice, released once */
     let_go(other);
-    GIVES(WaitForSingleObject(mutex, 5000), WAIT_ABANDONED, SAME);
-    GIVES(WaitForSingleObject(thread, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(mutex, LONG_ENOUGH), WAIT_ABANDONED, SAME);
+    GIVES(WaitForSingleObject(thread, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     DOES(ReleaseMutex(mutex));
 }
 

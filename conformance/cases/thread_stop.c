@@ -124,14 +124,14 @@ CASE_SHARED(what_a_terminated_thread_owns_is_abandoned, "Thread-11 Life-10", ALL
     const HANDLE other = MAKES(CreateMutexW(NULL, FALSE, NULL), NEW_OBJECT);
     struct Two two = {{named, other}, manual_event()};
     const HANDLE thread = thread_of(owns_two, &two);
-    GIVES(WaitForSingleObject(two.ready, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(two.ready, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     HANDLE theirs;
     Partner *waiter = waiter_for_mutex(where, name, &theirs);
     is_terminated(thread, 1);
     EQUAL(answer(waiter), WAIT_ABANDONED);
     EQUAL(ask(waiter, release_mutex, .handle = theirs), TRUE);
-    GIVES(WaitForSingleObject(two.mutexes[0], 5000), WAIT_OBJECT_0, SAME); /* told once */
-    GIVES(WaitForSingleObject(two.mutexes[1], 5000), WAIT_ABANDONED, SAME);
+    GIVES(WaitForSingleObject(two.mutexes[0], LONG_ENOUGH), WAIT_OBJECT_0, SAME); /* told once */
+    GIVES(WaitForSingleObject(two.mutexes[1], LONG_ENOUGH), WAIT_ABANDONED, SAME);
     DOES(ReleaseMutex(two.mutexes[0]));
     DOES(ReleaseMutex(two.mutexes[1]));
 }
@@ -191,7 +191,7 @@ CASE(locks_of_a_terminated_thread_stay_locked, "Thread-25", ALL, "TerminateThrea
     InitializeSRWLock(&locks.lock);
     locks.ready = manual_event();
     const HANDLE thread = thread_of(holds_locks, NULL);
-    GIVES(WaitForSingleObject(locks.ready, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(locks.ready, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     is_terminated(thread, 1);
     pause_ms(30);
     EQUAL(TryEnterCriticalSection(&locks.section), 0);

@@ -57,8 +57,8 @@ CASE_SHARED(a_relative_due_time, "Timer-06", ALL, "SetWaitableTimer: lpDueTime")
     tell(waiter, wait_for, .handle = theirs, .number = INFINITE);
     const uint64_t begin = now_ms();
     GIVES(set(timer, 80, 0), TRUE, SAME);
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
-    BETWEEN(now_ms() - begin, 80 - TICK, 5000);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
+    BETWEEN(now_ms() - begin, 80 - TICK, LONG_ENOUGH);
     EQUAL(answer(waiter), WAIT_OBJECT_0);
     BETWEEN(now_ms() - begin, 80 - TICK, 8000);
 }
@@ -79,8 +79,8 @@ CASE(an_absolute_due_time, "Timer-07", ALL, "SetWaitableTimer: lpDueTime")
     const uint64_t begin = now_ms();
     const LONGLONG due = system_time() + 80 * ms;
     GIVES(set_at(timer, due), TRUE, SAME);
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
-    BETWEEN(now_ms() - begin, 80 - 2 * TICK, 5000);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
+    BETWEEN(now_ms() - begin, 80 - 2 * TICK, LONG_ENOUGH);
     TRUE_THAT(system_time() >= due - TICK * ms);
     GIVES(WaitForSingleObject(timer, 0), WAIT_TIMEOUT, SAME);
 }
@@ -102,11 +102,11 @@ CASE(setting_a_signaled_timer_resets_it, "Timer-09", ALL, "Waitable Timer Object
 {
     const HANDLE timer = manual_timer();
     DOES(set(timer, 0, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     DOES(set(timer, MINUTES, 0));
     GIVES(WaitForSingleObject(timer, 20), WAIT_TIMEOUT, SAME);
     DOES(set(timer, 20, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 CASE_SHARED(setting_an_active_timer_forgets_the_old_due_time, "Timer-10", ALL, "SetWaitableTimer: remarks")
@@ -182,10 +182,10 @@ CASE_SHARED(a_period_goes_on_until_it_is_cancelled, "Timer-13 Timer-17", ALL, "S
     Partner *other = partner_with_timer(where, name, &theirs);
     const uint64_t begin = now_ms();
     DOES(set(timer, 60, 30));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
-    BETWEEN(now_ms() - begin, 60 - TICK, 5000);
-    EQUAL(ask(other, wait_for, .handle = theirs, .number = 5000), WAIT_OBJECT_0);
-    for (int i = 0; i < 2; ++i) GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
+    BETWEEN(now_ms() - begin, 60 - TICK, LONG_ENOUGH);
+    EQUAL(ask(other, wait_for, .handle = theirs, .number = LONG_ENOUGH), WAIT_OBJECT_0);
+    for (int i = 0; i < 2; ++i) GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     BETWEEN(now_ms() - begin, 60 + 3 * 30 - TICK, 8000); /* at 60, 90, 120, 150 */
     DOES(CancelWaitableTimer(timer));
     WaitForSingleObject(timer, 0); /* a tick that came before */
@@ -196,7 +196,7 @@ CASE(a_period_goes_on_until_it_is_set_anew, "Timer-13", ALL, "SetWaitableTimer: 
 {
     const HANDLE timer = auto_timer();
     DOES(set(timer, 0, 10));
-    for (int i = 0; i < 3; ++i) GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    for (int i = 0; i < 3; ++i) GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     DOES(set(timer, MINUTES, 0));
     WaitForSingleObject(timer, 0); /* a tick that came before: what setting does with it is not said for these timers */
     GIVES(WaitForSingleObject(timer, 80), WAIT_TIMEOUT, SAME);
@@ -228,7 +228,7 @@ CASE(without_resume_the_timer_is_set_all_the_same, "Timer-16", ALL, "SetWaitable
     const HANDLE timer = manual_timer();
     const LARGE_INTEGER due = {.QuadPart = -20 * ms};
     GIVES(SetWaitableTimer(timer, &due, 0, NULL, NULL, TRUE), TRUE, ERROR_NOT_SUPPORTED);
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 /* ---- CancelWaitableTimer ----------------------------------------------------------------------------------------- */
@@ -250,7 +250,7 @@ CASE_SHARED(a_cancelled_timer_does_not_fire, "Timer-17", ALL, "CancelWaitableTim
         break;
     }
     DOES(set(timer, 10, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 CASE(a_signaled_timer_stays_so_when_cancelled, "Timer-18", ALL,
@@ -259,7 +259,7 @@ CASE(a_signaled_timer_stays_so_when_cancelled, "Timer-18", ALL,
     const HANDLE manual = manual_timer(), once = auto_timer();
     DOES(set(manual, 0, 0));
     DOES(set(once, 0, 0));
-    GIVES(WaitForSingleObject(manual, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(manual, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     pause_ms(20);
     GIVES(CancelWaitableTimer(manual), TRUE, SAME);
     GIVES(CancelWaitableTimer(once), TRUE, SAME);
@@ -275,7 +275,7 @@ CASE(cancelling_an_inactive_timer_is_nothing, "Timer-19", ALL, "CancelWaitableTi
     GIVES(CancelWaitableTimer(timer), TRUE, SAME);
     GIVES(WaitForSingleObject(timer, 20), WAIT_TIMEOUT, SAME);
     DOES(set(timer, 0, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 /* ---- what is refused --------------------------------------------------------------------------------------------- */
@@ -303,7 +303,7 @@ CASE(a_timer_is_no_event, "Timer-20 Gen-27", ALL, "seen on Wine 8.0")
     REFUSES(SetEvent(timer), ERROR_INVALID_HANDLE);
     GIVES(WaitForSingleObject(timer, 0), WAIT_TIMEOUT, SAME);
     DOES(set(timer, 0, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     REFUSES(ResetEvent(timer), ERROR_INVALID_HANDLE);
     REFUSES(ReleaseMutex(timer), ERROR_INVALID_HANDLE);
     GIVES(WaitForSingleObject(timer, 0), WAIT_OBJECT_0, SAME);
@@ -320,13 +320,13 @@ CASE(a_handle_without_the_right_does_not_set, "Timer-21 Gen-28", CE | NT, "SetWa
         GIVES(WaitForSingleObject(weak[i], 20), WAIT_TIMEOUT, SAME);
         DOES(set(timer, 20, 0));
         REFUSES(CancelWaitableTimer(weak[i]), ERROR_ACCESS_DENIED);
-        GIVES(WaitForSingleObject(weak[i], 5000), WAIT_OBJECT_0, SAME);
+        GIVES(WaitForSingleObject(weak[i], LONG_ENOUGH), WAIT_OBJECT_0, SAME);
         DOES(set(timer, MINUTES, 0));
     }
     const HANDLE setter = OPENS(OpenWaitableTimerW(TIMER_MODIFY_STATE, FALSE, name));
     GIVES(WaitForSingleObject(setter, 0), WAIT_FAILED, ERROR_ACCESS_DENIED);
     DOES(set(setter, 0, 0));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 CASE(a_due_time_must_be_given, "Timer-22 Gen-29", ALL, "LD-14")
@@ -345,7 +345,7 @@ CASE_SHARED(a_timer_goes_on_without_who_set_it, "Timer-26", ALL, "SetWaitableTim
     Partner *setter = partner_with_timer(where, name, &theirs);
     EQUAL(ask(setter, set_timer, .handle = theirs, .number = 60, .more = 20), TRUE);
     let_go(setter);
-    for (int i = 0; i < 4; ++i) GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    for (int i = 0; i < 4; ++i) GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 CASE(a_timer_goes_on_without_the_process_that_set_it, "Timer-27 Life-03", ALL, "SetWaitableTimer: remarks; LD-24")
@@ -356,5 +356,5 @@ CASE(a_timer_goes_on_without_the_process_that_set_it, "Timer-27 Life-03", ALL, "
     Partner *setter = partner_with_timer(IN_A_PROCESS, name, &theirs);
     EQUAL(ask(setter, set_timer, .handle = theirs, .number = 60, .more = 20), TRUE);
     kill_partner(setter);
-    for (int i = 0; i < 4; ++i) GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    for (int i = 0; i < 4; ++i) GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }

@@ -43,7 +43,7 @@ CASE(the_routine_runs_in_an_alertable_wait, "Timer-23", ALL, "SetWaitableTimer: 
     const HANDLE timer = manual_timer();
     const uint64_t begin = now_ms();
     GIVES(set(timer, 40, 0, &marker), TRUE, SAME);
-    GIVES(SleepEx(5000, TRUE), WAIT_IO_COMPLETION, SAME);
+    GIVES(SleepEx(LONG_ENOUGH, TRUE), WAIT_IO_COMPLETION, SAME);
     BETWEEN(now_ms() - begin, 40 - TICK, 4900);
     EQUAL(ran.count, 1);
     TRUE_THAT(ran.argument == &marker);
@@ -58,10 +58,10 @@ CASE(the_routine_is_told_when_it_was_signaled, "Timer-23", ALL, "PTIMERAPCROUTIN
     const HANDLE timer = manual_timer();
     const LONGLONG begin = system_time();
     DOES(set(timer, 40, 0, NULL));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     const LONGLONG seen = system_time();
     pause_ms(3 * TICK);
-    GIVES(SleepEx(5000, TRUE), WAIT_IO_COMPLETION, SAME);
+    GIVES(SleepEx(LONG_ENOUGH, TRUE), WAIT_IO_COMPLETION, SAME);
     BETWEEN(ran.signaled, (uint64_t)(begin + (40 - 2 * TICK) * ms), (uint64_t)(seen + TICK * ms));
 }
 
@@ -70,7 +70,7 @@ CASE(the_routine_waits_for_an_alertable_wait, "Timer-23 Apc-08", ALL,
 {
     const HANDLE timer = manual_timer();
     DOES(set(timer, 5, 0, NULL));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     GIVES(SleepEx(30, FALSE), 0, SAME);
     EQUAL(ran.count, 0);
     GIVES(WaitForSingleObjectEx(timer, 0, FALSE), WAIT_OBJECT_0, SAME);
@@ -85,7 +85,7 @@ CASE(the_routine_runs_in_no_other_thread, "Timer-23", ALL, "SetWaitableTimer: th
     Partner *other = partner(IN_A_THREAD);
     tell(other, alertable_sleep, .number = 100);
     DOES(set(timer, 5, 0, NULL));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     EQUAL(answer(other), 0);
     EQUAL(ran.count, 0);
     GIVES(SleepEx(INFINITE, TRUE), WAIT_IO_COMPLETION, SAME);
@@ -121,7 +121,7 @@ CASE(cancelling_takes_the_routine_back, "Timer-24", ALL, "CancelWaitableTimer; W
 {
     const HANDLE timer = manual_timer();
     DOES(set(timer, 5, 0, NULL));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     pause_ms(20);
     GIVES(CancelWaitableTimer(timer), TRUE, SAME);
     GIVES(SleepEx(20, TRUE), 0, SAME);
@@ -134,13 +134,13 @@ CASE(setting_anew_takes_the_routine_back, "Timer-24", ALL, "SetWaitableTimer: re
     static int first, second;
     const HANDLE timer = manual_timer();
     DOES(set(timer, 5, 0, &first));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     pause_ms(20);
     DOES(set(timer, MINUTES, 0, &second));
     GIVES(SleepEx(20, TRUE), 0, SAME);
     EQUAL(ran.count, 0);
     DOES(set(timer, 5, 0, &second));
-    GIVES(SleepEx(5000, TRUE), WAIT_IO_COMPLETION, SAME);
+    GIVES(SleepEx(LONG_ENOUGH, TRUE), WAIT_IO_COMPLETION, SAME);
     EQUAL(ran.count, 1);
     TRUE_THAT(ran.argument == &second);
 }
@@ -173,7 +173,7 @@ CASE_SHARED(a_signaled_timer_stays_so_when_its_thread_ends, "Timer-25", ALL, "Se
     const HANDLE timer = MAKES(CreateWaitableTimerW(NULL, TRUE, name), NEW_OBJECT);
     Partner *setter = partner(where);
     EQUAL(ask(setter, set_with_routine, .text = name, .number = 5), TRUE);
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     let_go(setter);
     GIVES(WaitForSingleObject(timer, 0), WAIT_OBJECT_0, SAME);
 }

@@ -17,7 +17,7 @@ static void is_timer(HANDLE timer, BOOL manual)
 {
     GIVES(WaitForSingleObject(timer, 20), WAIT_TIMEOUT, SAME); /* not signaled, and not active */
     DOES(set_now(timer));
-    GIVES(WaitForSingleObject(timer, 5000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(timer, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     GIVES(WaitForSingleObject(timer, 0), manual ? WAIT_OBJECT_0 : WAIT_TIMEOUT, SAME);
 }
 
@@ -39,7 +39,7 @@ CASE_SHARED(a_found_timer_keeps_its_kind, "Timer-02", ALL, "CreateWaitableTimerW
         const HANDLE found = MAKES(CreateWaitableTimerW(NULL, !manual, name), ERROR_ALREADY_EXISTS);
         EQUAL(ask(other, wait_for, .handle = theirs, .number = 0), WAIT_TIMEOUT);
         DOES(set_now(found));
-        EQUAL(ask(other, wait_for, .handle = theirs, .number = 5000), WAIT_OBJECT_0);
+        EQUAL(ask(other, wait_for, .handle = theirs, .number = LONG_ENOUGH), WAIT_OBJECT_0);
         GIVES(WaitForSingleObject(found, 0), manual ? WAIT_OBJECT_0 : WAIT_TIMEOUT, SAME);
     }
 }
@@ -71,7 +71,7 @@ CASE_SHARED(a_timer_is_found_by_name, "Timer-04", ALL, "OpenWaitableTimerW")
     const HANDLE narrow = OPENS(OpenWaitableTimerA(TIMER_ALL_ACCESS, FALSE, ansi(name)));
     GIVES(WaitForSingleObject(wide, 0), WAIT_TIMEOUT, SAME);
     DOES(set_now(narrow));
-    EQUAL(ask(other, wait_for, .handle = theirs, .number = 5000), WAIT_OBJECT_0);
+    EQUAL(ask(other, wait_for, .handle = theirs, .number = LONG_ENOUGH), WAIT_OBJECT_0);
     GIVES(WaitForSingleObject(wide, 0), WAIT_OBJECT_0, SAME);
 }
 
