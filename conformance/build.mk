@@ -19,7 +19,7 @@ JOBS          ?= $(shell nproc 2>/dev/null || echo 1)
 
 suite: $(suite)
 
-conformance: $(suite) $(library)  ## judge the library by the documented behaviour (LIB=/another.so, CASES="Life-07 ...")
+conformance: $(suite) $(library)  ## judge the library by its statements (LIB=/another.so, CASES="Life-07 ...")
 	@$(suite) --lib '$(LIB)' $(if $(filter command line,$(origin LIB)),,--strict) --quiet --jobs $(JOBS) \
 	  --tap $(BUILD)/conformance/results.tap --junit $(BUILD)/conformance/results.xml $(CASES)
 

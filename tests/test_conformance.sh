@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # test_conformance.sh - winshim fits the statements, and the suite that says so can say otherwise.
 #
-# Purpose   All cases in all profiles on the built library. Then libraries with a defect each, made here: they are linked
-#           with the built one, so that what they do not define is found there. A function that is missing, wrong, fatal
-#           or endless is a result; what has nothing to do with it is judged all the same.
+# Purpose   All cases in all profiles on the built library. Then libraries with a defect each, made here: they are
+#           linked with the built one, so that what they do not define is found there. A function that is missing, wrong,
+#           fatal or endless is a result; what has nothing to do with it is judged all the same.
 # Needs     BUILD: the build folder. CC. SANITIZE: as given to make
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -20,9 +20,11 @@ verdict() { # STATUS TITLE
     if [ "$1" = 0 ]; then echo "ok $2"; else echo "FAIL $2"; tail -n 60 "$said" | sed 's/^/      | /'; fi
 }
 
-# ---- statements and cases, and the library -----------------------------------------------------------------------------
+# ---- statements and cases, and the library --------------------------------------------------------------------------
 conformance/statements/check "$suite" >"$said"
 verdict $? "statements and cases fit together ($(tail -n 1 "$said"))"
+conformance/report --check >"$said"
+verdict $? 'docs/conformance.md has these numbers'
 "$suite" --lib "$build/libwinshim.so.0" --strict --quiet --jobs 2 --tap "$here/all.tap" --junit "$here/all.xml" \
     ${SANITIZE:+--limit 120} >"$said"
 verdict $? "the library fits the statements ($(tail -n 1 "$said"))"
@@ -32,7 +34,7 @@ verdict $? "TAP: as many results as planned ($plan)"
 [ "$(grep -c '<testcase ' "$here/all.xml")" = "$plan" ] && tail -n 1 "$here/all.xml" | grep -q '^</testsuites>$'
 verdict $? 'XML: the same number'
 
-# ---- libraries with a defect ----------------------------------------------------------------------------------------------
+# ---- libraries with a defect ----------------------------------------------------------------------------------------
 # library NAME LINKED...: from C on the standard input
 library() {
     local name=$1
