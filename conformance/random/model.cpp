@@ -364,10 +364,16 @@ void Turn::end_process(int process) {
     std::vector<unsigned> threads;
     for (int i = process * kThreads; i < (process + 1) * kThreads; ++i) {
         if (m.threads_[i].lives) threads.push_back(m.threads_[i].born);
-        m.threads_[i] = Thread{};                                                         // Life-15
         dying.push_back(i);
     }
     const unsigned born = m.processes_[process].born;
+    // Threads die one after the other: a dying one that waits for all may still get the mutex of one that died before
+    // it, and with that take an event along. Whether it does is open.
+    for (int dead : dying)
+        for (int object : m.threads_[dead].wait.objects)
+            need(!m.threads_[dead].waits || !m.threads_[dead].wait.all || m.objects_[object].kind != Kind::mutex ||
+                 std::ranges::count(dying, m.objects_[object].owner) == 0);
+    for (int dead : dying) m.threads_[dead] = Thread{};                                   // Life-15
     for (Handle &h : m.processes_[process].handle)
         if (h.state == Handle::open) close(h);                                            // Life-04, Life-05
     m.processes_[process] = Process{};
