@@ -96,7 +96,7 @@ bench_plain   := $(patsubst %.cpp,$(BUILD)/%,$(wildcard tests/bench/plain/*.cpp)
 scene_programs := $(patsubst %.c,$(BUILD)/%,$(wildcard docs/examples/*.c)) \
                   $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp))
 
-.PHONY: all lib tool install uninstall help deps test check run torture seeds model bench examples samples samples-wine \
+.PHONY: all lib tool test-winpr install uninstall help deps test check run torture seeds model bench examples samples samples-wine \
         tidy pictures clean
 
 all: lib tool examples  ## build the library and the examples
@@ -271,6 +271,14 @@ test check: lib tool suite $(tested) $(scene_programs)  ## run the tests (TESTS=
 
 torture: $(torture_programs) $(BUILD)/tests/test_starved_slots  ## the long version of the crash tests
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run --long
+
+# WinPR and FreeRDP are needed for this target only; `make test` runs it with what is there.
+$(BUILD)/.deps-freerdp: tests/support/install-deps | $(BUILD)/.deps
+	@CC='$(CC)' CXX='$(CXX)' PKG_CONFIG='$(PKG_CONFIG)' tests/support/install-deps winpr freerdp
+	@touch $@
+
+test-winpr: lib tool $(BUILD)/.deps-freerdp  ## programs of WinPR and FreeRDP with the library preloaded, as without
+	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run test_preload_winpr
 
 seeds: $(library) $(addprefix $(BUILD)/tests/torture/,killstep abandon_latency noop_signal)  ## each known pitfall, put into the library, fails its test (minutes)
 	@BUILD='$(BUILD)' tests/torture/seeds $(SEEDS)
