@@ -2,8 +2,8 @@
 # test_conformance.sh - winshim fits the statements, and the suite that says so can say otherwise.
 #
 # Purpose   All cases in all profiles on the built library. Then libraries with a defect each, made here: they are
-#           linked with the built one, so that what they do not define is found there. A function that is missing, wrong,
-#           fatal or endless is a result; what has nothing to do with it is judged all the same.
+#           linked with the built one, so that what they do not define is found there. A function that is missing,
+#           wrong, fatal or endless is a result; what has nothing to do with it is judged all the same.
 # Needs     BUILD: the build folder. CC. SANITIZE: as given to make
 set -u
 cd "$(dirname "$0")/.." || exit 1
