@@ -70,18 +70,42 @@ u64 objects_loaded() noexcept {
     return count + 1;
 }
 
-struct Sought {
-    std::size_t left;
-    char path[PATH_MAX];
+// Where an object lies. Not asked of dladdr, which goes through all symbols of it.
+struct Place {
+    std::uintptr_t begin = ~std::uintptr_t{0}, end = 0;
+
+    bool has(const void* at) const noexcept {
+        const auto address = reinterpret_cast<std::uintptr_t>(at);
+        return begin <= address && address < end;
+    }
 };
+Place place_of(const dl_phdr_info& info) noexcept {
+    Place place;
+    for (unsigned i = 0; i < info.dlpi_phnum; ++i) {
+        const auto& segment = info.dlpi_phdr[i];
+        if (segment.p_type != PT_LOAD) continue;
+        const std::uintptr_t begin = info.dlpi_addr + segment.p_vaddr, end = begin + segment.p_memsz;
+        if (begin < place.begin) place.begin = begin;
+        if (end > place.end) place.end = end;
+    }
+    return place;
+}
 
 // The entry points in Microsoft's convention, under the same names: they lead here, and are no other library's.
-bool is_winshims(const void* at) noexcept {
-    Dl_info info;
-    if (dladdr(at, &info) == 0) return false;
-    const char* const slash = strrchr(info.dli_fname, '/');
-    return strcmp(slash != nullptr ? slash + 1 : info.dli_fname, "libwinshim-msabi.so") == 0;
+bool is_msabi(const char* path) noexcept {
+    const char* const slash = strrchr(path, '/');
+    return strcmp(slash != nullptr ? slash + 1 : path, "libwinshim-msabi.so") == 0;
 }
+bool is_msabi_entry(const void* at) noexcept {
+    Dl_info info;
+    return dladdr(at, &info) != 0 && is_msabi(info.dli_fname);
+}
+
+struct Sought {
+    std::size_t left;
+    Place place;
+    char path[PATH_MAX];
+};
 
 // A library that a program has loaded for itself alone (RTLD_LOCAL) is not behind us in the order of searching. Its own
 // definition, not one that it gets from elsewhere.
@@ -94,7 +118,9 @@ void* find_in_local(const char* name) noexcept {
                 auto& s = *static_cast<Sought*>(to);
                 if (s.left-- != 0) return 0;
                 s.path[0] = '\0';
-                if (strlen(info->dlpi_name) < sizeof s.path) strcpy(s.path, info->dlpi_name);
+                s.place = place_of(*info);
+                const bool ours = s.place.has(&found) || is_msabi(info->dlpi_name);
+                if (!ours && strlen(info->dlpi_name) < sizeof s.path) strcpy(s.path, info->dlpi_name);
                 return 1;
             },
             &sought);
@@ -102,19 +128,14 @@ void* find_in_local(const char* name) noexcept {
         void* const object = sought.path[0] == '\0' ? nullptr : dlopen(sought.path, RTLD_LAZY | RTLD_NOLOAD);
         if (object == nullptr) continue;
         void* const at = dlsym(object, name);
-        link_map* map = nullptr;
-        Dl_info where, ours;
-        const bool its_own = at != nullptr && dlinfo(object, RTLD_DI_LINKMAP, &map) == 0 && dladdr(at, &where) != 0 &&
-                             strcmp(where.dli_fname, map->l_name) == 0 && dladdr(&found, &ours) != 0 &&
-                             where.dli_fbase != ours.dli_fbase && !is_winshims(at);
         dlclose(object);
-        if (its_own) return at;
+        if (at != nullptr && sought.place.has(at)) return at;
     }
 }
 
 void* find_behind(const char* name) noexcept {
     void* const at = dlsym(RTLD_NEXT, name);
-    return at != nullptr && !is_winshims(at) ? at : find_in_local(name);
+    return at != nullptr && !is_msabi_entry(at) ? at : find_in_local(name);
 }
 
 bool is_defined(const char* name) noexcept {
