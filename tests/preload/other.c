@@ -31,11 +31,15 @@ static int events;
 
 #ifdef OTHER_SMALL_HANDLES
 static struct object *small[100];
+static pthread_mutex_t small_lock = PTHREAD_MUTEX_INITIALIZER;
 static HANDLE handle_of(struct object *o)
 {
-    for (int i = 0; i < 100; ++i)
-        if (small[i] == NULL) return small[i] = o, (HANDLE)(intptr_t)(2 * i + 1);
-    return NULL;
+    HANDLE handle = NULL;
+    pthread_mutex_lock(&small_lock);
+    for (int i = 0; i < 100 && handle == NULL; ++i)
+        if (small[i] == NULL) small[i] = o, handle = (HANDLE)(intptr_t)(2 * i + 1);
+    pthread_mutex_unlock(&small_lock);
+    return handle;
 }
 static struct object *object_of(HANDLE handle)
 {
@@ -196,7 +200,9 @@ BOOL CloseHandle(HANDLE handle)
     if (o->sort != SOCKET && o->sort != MUTEX && !o->is_tied) close(o->descriptor);
     o->sort = FREE;
 #ifdef OTHER_SMALL_HANDLES
+    pthread_mutex_lock(&small_lock);
     small[(intptr_t)handle / 2] = NULL;
+    pthread_mutex_unlock(&small_lock);
     free(o);
 #endif
     return TRUE; /* kept, so that a handle that was closed is known as such */
