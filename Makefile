@@ -106,7 +106,7 @@ lib: $(library) $(trace_library) $(msabi_library) $(entry_library) $(pc_files)  
 tool: $(tool)  ## build build/winshim, the command
 
 help:  ## list the targets
-	@awk '/^[a-z][a-z -]*:.*## /{n = $$1; sub(":", "", n); sub(/.*## /, ""); printf "  make %-12s %s\n", n, $$0}' $(firstword $(MAKEFILE_LIST))
+	@awk '/^[a-z][a-z -]*:.*## /{n = $$1; sub(":", "", n); sub(/.*## /, ""); printf "  make %-22s %s\n", n, $$0}' $(filter Makefile %.mk,$(MAKEFILE_LIST))
 	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."  SEED=1..15 (a pitfall)'
 
 # ---- what the machine must have ---------------------------------------------------------------------------------
