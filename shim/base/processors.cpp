@@ -17,55 +17,55 @@
 namespace winshim::base {
 namespace {
 
-constexpr u32 kMost = 64;
-std::atomic<u64> chosen{0};
+constexpr int kMost = sizeof(KAFFINITY) * 8;
+std::atomic<KAFFINITY> chosen{0};
 
-u64 mask_of(const cpu_set_t& set) noexcept {
-    u64 mask = 0;
+KAFFINITY mask_of(const cpu_set_t& set) noexcept {
+    KAFFINITY mask = 0;
     for (u32 i = 0; i < kMost; ++i)
-        if (CPU_ISSET(i, &set)) mask |= u64{1} << i;
+        if (CPU_ISSET(i, &set)) mask |= KAFFINITY{1} << i;
     return mask;
 }
-cpu_set_t set_of(u64 mask) noexcept {
+cpu_set_t set_of(KAFFINITY mask) noexcept {
     cpu_set_t set;
     CPU_ZERO(&set);
     for (u32 i = 0; i < kMost; ++i)
         if ((mask >> i & 1) != 0) CPU_SET(i, &set);
     return set;
 }
-u64 system_mask() noexcept {
+KAFFINITY system_mask() noexcept {
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online >= kMost ? ~u64{0} : online < 1 ? 1 : (u64{1} << online) - 1;
+    return online >= kMost ? ~KAFFINITY{0} : online < 1 ? 1 : (KAFFINITY{1} << online) - 1;
 }
 
 // 0 with the last error.
-u64 affinity_of(DWORD tid) noexcept {
+KAFFINITY affinity_of(DWORD tid) noexcept {
     cpu_set_t set;
     CPU_ZERO(&set);
     if (tid == 0 || sched_getaffinity(static_cast<pid_t>(tid), sizeof set, &set) != 0)
         return last_error = ERROR_INVALID_PARAMETER, 0;
     return mask_of(set);
 }
-bool set_affinity(DWORD tid, u64 mask) noexcept {
+bool set_affinity(DWORD tid, KAFFINITY mask) noexcept {
     const cpu_set_t set = set_of(mask);
     if (sched_setaffinity(static_cast<pid_t>(tid), sizeof set, &set) == 0) return true;
     last_error = errno == EPERM ? ERROR_ACCESS_DENIED : ERROR_INVALID_PARAMETER;
     return false;
 }
 
-u64 process_mask(DWORD pid) noexcept {
-    const u64 said = pid == static_cast<DWORD>(getpid()) ? chosen.load(std::memory_order_relaxed) : 0;
+KAFFINITY process_mask(DWORD pid) noexcept {
+    const KAFFINITY said = pid == static_cast<DWORD>(getpid()) ? chosen.load(std::memory_order_relaxed) : 0;
     return said != 0 ? said : affinity_of(pid);
 }
 
 // The mask there was; 0 with the last error.
-u64 move_thread(HANDLE thread, u64 mask) noexcept {
+KAFFINITY move_thread(HANDLE thread, KAFFINITY mask) noexcept {
     const DWORD tid = GetThreadId(thread);
     if (tid == 0) return 0;
-    const u64 before = affinity_of(tid);
+    const KAFFINITY before = affinity_of(tid);
     if (before == 0) return 0;
     // Before a process has said where it runs, its first thread's mask is no limit for the others.
-    const u64 said = chosen.load(std::memory_order_relaxed), allowed = said != 0 ? said : system_mask();
+    const KAFFINITY said = chosen.load(std::memory_order_relaxed), allowed = said != 0 ? said : system_mask();
     if (mask == 0 || (mask & ~allowed) != 0) return last_error = ERROR_INVALID_PARAMETER, 0;
     return set_affinity(tid, mask) ? before : 0;
 }
@@ -81,15 +81,15 @@ bool read_line(const char* path, char* to, std::size_t room) noexcept {
     return true;
 }
 // "0-3,8": a bit for each number below 64.
-u64 read_list(const char* path) noexcept {
+KAFFINITY read_list(const char* path) noexcept {
     char text[512];
-    u64 mask = 0;
+    KAFFINITY mask = 0;
     if (!read_line(path, text, sizeof text)) return 0;
     for (const char* at = text; *at >= '0' && *at <= '9';) {
         char* end;
         const unsigned long first = strtoul(at, &end, 10);
         const unsigned long last = *end == '-' ? strtoul(end + 1, &end, 10) : first;
-        for (unsigned long i = first; i <= last && i < kMost; ++i) mask |= u64{1} << i;
+        for (unsigned long i = first; i <= last && i < kMost; ++i) mask |= KAFFINITY{1} << i;
         at = *end == ',' ? end + 1 : end;
     }
     return mask;
@@ -117,32 +117,32 @@ private:
     std::size_t room_, count_ = 0;
 };
 
-Entry entry_of(LOGICAL_PROCESSOR_RELATIONSHIP relation, u64 mask) noexcept {
+Entry entry_of(LOGICAL_PROCESSOR_RELATIONSHIP relation, KAFFINITY mask) noexcept {
     Entry entry;
     memset(&entry, 0, sizeof entry);
     entry.Relationship = relation;
     entry.ProcessorMask = mask;
     return entry;
 }
-bool is_first(u64 mask, u32 processor) noexcept { return (mask & ((u64{1} << processor) - 1)) == 0; }
+bool is_first(KAFFINITY mask, u32 processor) noexcept { return (mask & ((KAFFINITY{1} << processor) - 1)) == 0; }
 
-void add_processor(Entries& entries, u32 processor, u64 all) noexcept {
+void add_processor(Entries& entries, u32 processor, KAFFINITY all) noexcept {
     char path[96];
     const auto name = [&](const char* what) noexcept {
         snprintf(path, sizeof path, "/sys/devices/system/cpu/cpu%u/%s", processor, what);
         return path;
     };
-    const u64 self = u64{1} << processor;
-    const auto mask = [&](const char* what, u64 otherwise) noexcept {
-        const u64 found = read_list(name(what)) & all;
+    const KAFFINITY self = KAFFINITY{1} << processor;
+    const auto mask = [&](const char* what, KAFFINITY otherwise) noexcept {
+        const KAFFINITY found = read_list(name(what)) & all;
         return (found & self) != 0 ? found : otherwise;
     };
-    if (const u64 core = mask("topology/thread_siblings_list", self); is_first(core, processor)) {
+    if (const KAFFINITY core = mask("topology/thread_siblings_list", self); is_first(core, processor)) {
         Entry entry = entry_of(RelationProcessorCore, core);
         entry.ProcessorCore.Flags = (core & (core - 1)) != 0 ? 1 : 0;
         entries.add(entry);
     }
-    if (const u64 package = mask("topology/core_siblings_list", all); is_first(package, processor))
+    if (const KAFFINITY package = mask("topology/core_siblings_list", all); is_first(package, processor))
         entries.add(entry_of(RelationProcessorPackage, package));
     for (u32 index = 0; index < 16; ++index) {
         char what[48], type[16];
@@ -151,7 +151,7 @@ void add_processor(Entries& entries, u32 processor, u64 all) noexcept {
             return static_cast<const char*>(what);
         };
         if (!read_line(name(of_cache("type")), type, sizeof type)) break;
-        const u64 shared = mask(of_cache("shared_cpu_list"), self);
+        const KAFFINITY shared = mask(of_cache("shared_cpu_list"), self);
         if (!is_first(shared, processor)) continue;
         Entry entry = entry_of(RelationCache, shared);
         entry.Cache.Level = static_cast<BYTE>(read_number(name(of_cache("level")), 1));
@@ -163,7 +163,7 @@ void add_processor(Entries& entries, u32 processor, u64 all) noexcept {
     }
 }
 
-u64 mask_of_node(u32 node) noexcept {
+KAFFINITY mask_of_node(u32 node) noexcept {
     char path[64];
     snprintf(path, sizeof path, "/sys/devices/system/node/node%u/cpulist", node);
     return read_list(path) & system_mask();
@@ -176,10 +176,10 @@ u32 highest_node() noexcept {
     return highest;
 }
 
-void add_nodes(Entries& entries, u64 all) noexcept {
-    u64 seen = 0;
+void add_nodes(Entries& entries, KAFFINITY all) noexcept {
+    KAFFINITY seen = 0;
     for (u32 node = 0; node < kMost; ++node) {
-        const u64 mask = mask_of_node(node);
+        const KAFFINITY mask = mask_of_node(node);
         if (mask == 0) continue;
         Entry entry = entry_of(RelationNumaNode, mask);
         entry.NumaNode.NodeNumber = node;
@@ -190,7 +190,7 @@ void add_nodes(Entries& entries, u64 all) noexcept {
 }
 
 void collect(Entries& entries) noexcept {
-    const u64 all = system_mask();
+    const KAFFINITY all = system_mask();
     for (u32 i = 0; i < kMost; ++i)
         if ((all >> i & 1) != 0) add_processor(entries, i, all);
     add_nodes(entries, all);
@@ -214,7 +214,7 @@ BOOL WINAPI GetProcessAffinityMask(HANDLE hProcess, PDWORD_PTR lpProcessAffinity
     const DWORD pid = GetProcessId(hProcess);
     if (pid == 0) return FALSE;
     if (lpProcessAffinityMask == nullptr || lpSystemAffinityMask == nullptr) return failed(ERROR_INVALID_PARAMETER);
-    const u64 mask = process_mask(pid);
+    const KAFFINITY mask = process_mask(pid);
     if (mask == 0) return FALSE;
     *lpProcessAffinityMask = mask;
     *lpSystemAffinityMask = system_mask();
@@ -251,7 +251,7 @@ BOOL WINAPI SetThreadGroupAffinity(HANDLE hThread, const GROUP_AFFINITY* GroupAf
                                    PGROUP_AFFINITY PreviousGroupAffinity) {
     const KeepErrno keep;
     if (GroupAffinity == nullptr || GroupAffinity->Group != 0) return failed(ERROR_INVALID_PARAMETER);
-    const u64 before = move_thread(hThread, GroupAffinity->Mask);
+    const KAFFINITY before = move_thread(hThread, GroupAffinity->Mask);
     if (before == 0) return FALSE;
     if (PreviousGroupAffinity != nullptr) *PreviousGroupAffinity = {.Mask = before, .Group = 0, .Reserved = {}};
     return TRUE;
@@ -262,7 +262,7 @@ BOOL WINAPI GetThreadGroupAffinity(HANDLE hThread, PGROUP_AFFINITY GroupAffinity
     const DWORD tid = GetThreadId(hThread);
     if (tid == 0) return FALSE;
     if (GroupAffinity == nullptr) return failed(ERROR_INVALID_PARAMETER);
-    const u64 mask = affinity_of(tid);
+    const KAFFINITY mask = affinity_of(tid);
     if (mask == 0) return FALSE;
     *GroupAffinity = {.Mask = mask, .Group = 0, .Reserved = {}};
     return TRUE;
@@ -302,7 +302,7 @@ BOOL WINAPI GetNumaNodeProcessorMaskEx(USHORT Node, PGROUP_AFFINITY ProcessorMas
     const KeepErrno keep;
     const u32 highest = highest_node();
     if (ProcessorMask == nullptr || Node > highest) return failed(ERROR_INVALID_PARAMETER);
-    const u64 mask = mask_of_node(Node);
+    const KAFFINITY mask = mask_of_node(Node);
     *ProcessorMask = {.Mask = mask != 0 || highest > 0 ? mask : system_mask(), .Group = 0, .Reserved = {}};
     return TRUE;
 }
