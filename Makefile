@@ -79,7 +79,10 @@ trace_objects := $(trace_sources:%.cpp=$(BUILD)/%.o)
 trace_library := $(BUILD)/libwinshim-trace.so
 msabi_objects := $(msabi_sources:%.cpp=$(BUILD)/%.o)
 # Microsoft's convention is another one than Linux' on this processor only.
-msabi_library := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),$(BUILD)/libwinshim-msabi.so)
+# Microsoft's convention is one of x86-64's: as the compiler says; as the machine says where the compiler is yet to come.
+is_x86_64     := $(shell if command -v $(firstword $(CC)) >/dev/null; \
+                   then $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep -o __x86_64__; else uname -m | grep -x x86_64; fi)
+msabi_library := $(if $(is_x86_64),$(BUILD)/libwinshim-msabi.so)
 entry_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard shim/entry/*.c))
 entry_library := $(BUILD)/libwinshim-main.a
 tool_objects  := $(tool_sources:%.cpp=$(BUILD)/%.o)
