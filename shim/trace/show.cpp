@@ -103,10 +103,10 @@ void show_pointer(Line& line, std::uintptr_t value) noexcept {
 
 void show_text(Line& line, const void* text, unsigned width, Seen* seen) noexcept {
     const auto value = reinterpret_cast<std::uintptr_t>(text);
-    if (value < 0x10000) return show_pointer(line, value);  // null, or a number in place of a name
+    if (value < 0x10000) return show_pointer(line, static_cast<std::uintptr_t>(value));  // null, or a number in place of a name
     Utf8 utf8;
     read_text(text, width, utf8);
-    if (!utf8.readable) return show_pointer(line, value);
+    if (!utf8.readable) return show_pointer(line, static_cast<std::uintptr_t>(value));
     line.quoted(utf8.bytes, utf8.length, utf8.cut_off);
     if (seen != nullptr && !utf8.cut_off) seen->note(utf8.bytes, utf8.length);
 }
@@ -137,7 +137,7 @@ void show_handles(Line& line, const void* array, std::uint32_t count, Seen& seen
     void* handles[kMostHandles];
     const auto value = reinterpret_cast<std::uintptr_t>(array);
     if (count == 0 || count > kMostHandles || !read_memory(array, handles, count * sizeof(void*)))
-        return show_pointer(line, value);
+        return show_pointer(line, static_cast<std::uintptr_t>(value));
     line.put('[');
     bool room = true;
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -339,7 +339,7 @@ void show_stored(Line& line, Kind kind, const void* at, Seen& seen) noexcept {
     if (!readable) return line.word("?");
     switch (kind) {
         case Kind::out_handle: return show_handle(line, reinterpret_cast<void*>(value), seen);
-        case Kind::out_pointer: return show_pointer(line, value);
+        case Kind::out_pointer: return show_pointer(line, static_cast<std::uintptr_t>(value));
         case Kind::out_long: return line.signed_number(static_cast<std::int32_t>(value));
         case Kind::out_boolean: return show_boolean(line, static_cast<std::int32_t>(value));
         case Kind::out_large: return line.signed_number(static_cast<std::int64_t>(value));
