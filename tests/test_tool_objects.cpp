@@ -29,7 +29,10 @@ void each_type(Cast &cast) {
     HANDLE thread = nullptr;
     DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &thread, 0, FALSE, DUPLICATE_SAME_ACCESS);
 
-    const Answer answer = tool("objects --json");
+    // Between its fork and its first steps the copies of a child are nobody's yet.
+    Answer answer = tool("objects --json");
+    for (const time_t end = time(nullptr) + kPatienceSeconds; time(nullptr) < end; answer = tool("objects --json"))
+        if (Json(answer.text)["objects"].find("name", "auto")["handles"][1]["process"]["pid"].number() == ended) break;
     const Json all(answer.text), &objects = all["objects"];
     const auto is = [&](const char *name, const char *member, double wanted) {
         return objects.find("name", name)[member].number() == wanted;
