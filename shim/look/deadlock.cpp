@@ -42,9 +42,8 @@ bool Waits::may_end(u32 process) const noexcept {
     u32 waiting = 0;
     for (u32 i = first_of(process); i < by_process_.count() && waits_[by_process_[i]].process == process; ++i)
         ++waiting;
-    const u32 hidden = p.watching.load(std::memory_order_acquire) != 0 ? 1 : 0;
-    const u32 tasks = count_tasks(p.pid.load(std::memory_order_acquire));
-    return waiting == 0 || tasks < waiting || tasks > waiting + hidden;  // fewer than wait: damage, or no /proc
+    // Fewer than wait: damage, or no /proc.
+    return waiting == 0 || count_tasks(p.pid.load(std::memory_order_acquire)) != waiting;
 }
 
 bool Waits::judge() noexcept {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -60,8 +61,20 @@ bool read_task(u32 tid, Task& task) noexcept {
 }
 
 u32 count_tasks(u32 pid) noexcept {
-    char text[4096];
-    return read_status(pid, text, sizeof text) ? static_cast<u32>(number_of(text, "Threads:")) : 0;
+    char path[80];
+    snprintf(path, sizeof path, "/proc/%u/task", pid);
+    DIR* const tasks = pid != 0 ? opendir(path) : nullptr;
+    if (tasks == nullptr) return 0;
+    u32 count = 0;
+    while (const dirent* const task = readdir(tasks)) {
+        if (task->d_name[0] == '.') continue;
+        char name[32] = "";
+        snprintf(path, sizeof path, "/proc/%u/task/%.20s/comm", pid, task->d_name);
+        read_text(path, name, sizeof name);
+        count += strncmp(name, "winshim-", 8) != 0 ? 1u : 0u;
+    }
+    closedir(tasks);
+    return count;
 }
 
 }  // namespace winshim::look

@@ -18,7 +18,7 @@ struct Task {
 // False: there is no such thread, or nobody tells.
 bool read_task(u32 tid, Task& task) noexcept;
 
-// How many threads a process has; 0: nobody tells.
+// How many threads a process has, without the hidden ones of this library; 0: nobody tells.
 u32 count_tasks(u32 pid) noexcept;
 
 }  // namespace winshim::look

@@ -173,7 +173,7 @@ void* resign(Others others) noexcept {
 }
 
 void* main_of_housekeeper(void*) noexcept {
-    pthread_setname_np(pthread_self(), "winshim");
+    pthread_setname_np(pthread_self(), "winshim-keeper");
     const bool attached_now = attach_hidden_thread() == Status::success;
     set_state(attached_now ? State::running : State::failed);
     if (!attached_now) return nullptr;
