@@ -97,6 +97,7 @@ void names() {
 void waiters(Cast &cast) {
     const HANDLE e = event("waited for"), both = event("and this");
     const pid_t pid = cast.add("patient", [&] { WaitForSingleObject(e, INFINITE); });
+    until_waiting(1, "objects --json");  // the first in the queue
     cast.add("picky", [&] { all_of(e, both); });
     until_waiting(3, "objects --json");  // the second waits for two
     usleep(1'100'000);                   // so that there is something to tell
