@@ -39,8 +39,9 @@ fi
 makes deb
 verdict $? "make deb"
 package=$(tail -n 1 "$here/said")
-mkdir "$here/root"
-dpkg-deb -x "$package" "$here/root" 2>"$here/said"
+unpacked=$here/unpacked
+mkdir "$unpacked"
+dpkg-deb -x "$package" "$unpacked" 2>"$here/said"
 verdict $? "the package can be unpacked"
 cat >"$here/prog.c" <<'END'
 #include <windows.h>
@@ -50,15 +51,16 @@ int main(void)
     return WaitForSingleObject(mutex, 0) == WAIT_OBJECT_0 && ReleaseMutex(mutex) ? 42 : 1;
 }
 END
-lib=$(dirname "$(find "$here/root" -name libwinshim.so)")
-flags=$(PKG_CONFIG_PATH=$lib/pkgconfig $pkg_config --define-variable=prefix="$here/root/usr" --cflags --libs winshim)
+lib=$(dirname "$(find "$unpacked" -name libwinshim.so)")
+flags=$(PKG_CONFIG_PATH=$lib/pkgconfig $pkg_config --define-variable=prefix="$(dirname "$(find "$unpacked" -name include -type d)")" --cflags --libs winshim)
 # shellcheck disable=SC2086  # flags are words
 { ${CC:-gcc} -Wall -Wextra "$here/prog.c" -o "$here/prog" $flags && LD_LIBRARY_PATH=$lib "$here/prog"; } >"$here/said" 2>&1
 [ $? = 42 ]
 verdict $? "a program is built against the unpacked package, and works"
-(cd "$here/root" && dpkg-deb --ctrl-tarfile "$OLDPWD/$package" | tar -xO ./md5sums | md5sum -c --quiet) >"$here/said" 2>&1
+(cd "$unpacked" && dpkg-deb --ctrl-tarfile "$OLDPWD/$package" | tar -xO ./md5sums | md5sum -c --quiet) >"$here/said" 2>&1
 verdict $? "its checksums are right"
-LD_LIBRARY_PATH=$lib "$here/root/usr/bin/winshim" --version >"$here/said" 2>&1
+command=$(find "$unpacked" -name winshim -type f -perm -u+x)
+LD_LIBRARY_PATH=$lib "$command" --version >"$here/said" 2>&1
 verdict $? "its command runs"
 if command -v lintian >/dev/null; then
     # Not the warnings: which there are depends on the lintian at hand.

