@@ -105,7 +105,7 @@ shows 'got: "258, last error as it was"' 'wrong: and what came'
 others_pass wrong
 printf 'nt set_event.sets_do_not_add_up # it sets nothing\n' >"$here/known"
 judges wrong 0 --known "$here/known"
-shows '^not ok .*# [A-Z]* known difference' 'wrong, and known: told, and no failure'
+shows '^not ok .*# TODO known difference' 'wrong, and known: told, and no failure'
 printf 'nt last_error.what_is_set_is_got # said, but not so\n' >>"$here/known"
 judges wrong 1 --known "$here/known"
 shows 'out of date' 'known, but it passes: a failure'
