@@ -25,16 +25,10 @@ HANDLE open(Kind kind, DWORD access, BOOL inherit, AnyName given) noexcept {
 
 namespace {
 
-struct Wanted {
-    Kind kind;
-    Rule rule;
-    u32 value;
-    u32 limit = 0;
-    u32 access;
-};
-
 // In profile ce a create call may open an object of the other kind: with that kind's full access.
 u64 other_kinds_access(Kind kind) noexcept { return full_access(kind == Kind::event ? Kind::mutex : Kind::event); }
+
+}  // namespace
 
 HANDLE create(const SECURITY_ATTRIBUTES* security, AnyName given, const Wanted& wanted) noexcept {
     const KeepErrno keep;
@@ -52,6 +46,8 @@ HANDLE create(const SECURITY_ATTRIBUTES* security, AnyName given, const Wanted& 
     last_error = created.value.existed ? ERROR_ALREADY_EXISTS : ERROR_SUCCESS;
     return created.value.handle;
 }
+
+namespace {
 
 HANDLE create_event(const SECURITY_ATTRIBUTES* security, AnyName name, DWORD flags, DWORD access) noexcept {
     if ((flags & ~DWORD{CREATE_EVENT_MANUAL_RESET | CREATE_EVENT_INITIAL_SET}) != 0)

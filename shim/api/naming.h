@@ -26,6 +26,15 @@ inline Status text_of(AnyName given, name::Text& text, bool& unnamed) noexcept {
     return status == Status::success ? name::check(text, name::Purpose::create, unnamed) : status;
 }
 
+// What an object begins as.
+struct Wanted {
+    Kind kind;
+    Rule rule;
+    u32 value;
+    u32 limit = 0;
+    u32 access;
+};
+HANDLE create(const SECURITY_ATTRIBUTES* security, AnyName given, const Wanted& wanted) noexcept;
 HANDLE open(Kind kind, DWORD access, BOOL inherit, AnyName given) noexcept;
 
 }  // namespace winshim::api

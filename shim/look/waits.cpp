@@ -43,8 +43,9 @@ void read_claim(Claim& claim, u32 slot) noexcept {
     const bool there = state::phase(claim.state) == state::kLive;
     claim.needs = Needs::nobody;
     if (!there) return;  // damage: nothing can be concluded from it
-    if (claim.kind == Kind::mutex) return read_mutex(claim, slot);
-    if (signaled(static_cast<Rule>(x.rule.get()), claim.state & ~state::kPulsing, 0)) return;
+    const auto rule = static_cast<Rule>(x.rule.get());
+    if (rule == Rule::mutant) return read_mutex(claim, slot);
+    if (signaled(rule, claim.state & ~state::kPulsing, 0)) return;
     claim.needs = claim.kind == Kind::timer && timer::pending(x) ? Needs::time : Needs::anybody;
     if (claim.kind == Kind::thread && (claim.holder = thread_behind(x, claim.object)) != kNone)
         claim.needs = lives(shm::thread(claim.holder)) ? Needs::thread : Needs::nobody;  // a death has to be noticed

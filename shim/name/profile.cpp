@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "shim/object/kinds.h"
+
 namespace winshim::name {
 namespace {
 
@@ -36,6 +38,14 @@ u32 from_environment() noexcept {
 }
 
 constexpr u32 bit(Kind kind) { return 1u << static_cast<u32>(kind); }
+
+template <class Condition>
+constexpr u32 kinds_that(Condition condition) {
+    u32 kinds = 0;
+    for (const KindInfo* info : kKindTable)
+        if (info != nullptr && condition(*info)) kinds |= bit(info->kind);
+    return kinds;
+}
 
 Status check_nt(Text& text, Purpose purpose, bool& unnamed) noexcept {
     if (text.length == 0) {
@@ -85,10 +95,11 @@ Status set_profile(const char* label) noexcept {
 }
 
 u32 sharing_kinds(Kind kind) noexcept {
-    constexpr u32 kEventsAndMutexes = bit(Kind::event) | bit(Kind::mutex);
-    constexpr u32 kNameable = kEventsAndMutexes | bit(Kind::semaphore) | bit(Kind::timer) | bit(Kind::mapping);
+    constexpr u32 kCommon = kinds_that([](const KindInfo& info) { return info.names == Names::common; });
+    constexpr u32 kNameable = kinds_that([](const KindInfo& info) { return info.names != Names::none; });
+    static_assert(kCommon == (bit(Kind::event) | bit(Kind::mutex)), "profile ce: the page says so of these two");
     switch (profile()) {
-        case Profile::ce: return (kEventsAndMutexes & bit(kind)) != 0 ? kEventsAndMutexes : bit(kind);
+        case Profile::ce: return (kCommon & bit(kind)) != 0 ? kCommon : bit(kind);
         case Profile::ce5: return bit(kind);
         case Profile::nt: return kNameable;
     }

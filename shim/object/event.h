@@ -9,7 +9,9 @@ namespace winshim::event {
 
 inline constexpr u32 kQueryState = 1, kModifyState = 2, kAllAccess = 0x1F0003;
 
-inline constexpr KindInfo kInfo{.kind = Kind::event, .label = "event", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::event, .label = "event",
+                                .rules = bit_of(Rule::notification) | bit_of(Rule::synchronization),
+                                .names = Names::common, .all_access = kAllAccess,
                                 .generic_read = kReadControl | kQueryState,
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
@@ -26,3 +28,6 @@ inline constexpr auto reset = [](shm::Object&, u64 s) noexcept {
 };
 
 }  // namespace winshim::event
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::event::kInfo)> = &winshim::event::kInfo;

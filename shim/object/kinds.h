@@ -1,5 +1,11 @@
 // kinds.h - the table of kinds: one line each.
+//
+// The line is all that a kind needs beside its own file. What goes by kinds asks the table: rights (api), name spaces
+// (name), words and checks (tool).
 #pragma once
+#include <array>
+#include <utility>
+
 #include "shim/object/event.h"
 #include "shim/object/mapping.h"
 #include "shim/object/mutex.h"
@@ -10,13 +16,15 @@
 
 namespace winshim {
 
-inline constexpr const KindInfo* kKindTable[] = {&event::kInfo, &mutex::kInfo, &semaphore::kInfo, &timer::kInfo,
-                                                 &mapping::kInfo, &thread::kInfo, &process::kInfo};
+// By number; null where no kind has it. (Two kinds with one number do not compile.)
+inline constexpr auto kKindTable = []<u32... number>(std::integer_sequence<u32, number...>) {
+    return std::array<const KindInfo*, kMostKinds>{registered<number>...};
+}(std::make_integer_sequence<u32, kMostKinds>{});
+static_assert(kKindTable[0] == nullptr, "0 is no kind");
 
 constexpr const KindInfo* kind_info(Kind kind) noexcept {
-    for (const KindInfo* info : kKindTable)
-        if (info->kind == kind) return info;
-    return nullptr;
+    const auto number = static_cast<u32>(kind);
+    return number < kMostKinds ? kKindTable[number] : nullptr;
 }
 
 }  // namespace winshim

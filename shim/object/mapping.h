@@ -5,13 +5,16 @@
 // the file that they are of, lie in a file of their own beside the segment (shm/files.h).
 #pragma once
 #include "shim/object/kind.h"
+#include "shim/object/rule.h"
 #include "shim/shm/layout.h"
 
 namespace winshim::mapping {
 
 inline constexpr u32 kQuery = 0x1, kMapWrite = 0x2, kMapRead = 0x4, kMapExecute = 0x8, kAllAccess = 0xF001F;
 
-inline constexpr KindInfo kInfo{.kind = Kind::mapping, .label = "file mapping", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::mapping, .label = "file mapping", .word = "mapping",
+                                .rules = bit_of(Rule::none),
+                                .names = Names::own, .all_access = kAllAccess,
                                 .generic_read = kReadControl | kQuery | kMapRead,
                                 .generic_write = kReadControl | kMapWrite,
                                 .generic_execute = kReadControl | kMapExecute};
@@ -23,3 +26,6 @@ enum Wide : u32 { kSize = 0, kTraits = 1 };
 enum Traits : u64 { kWritable = 1, kExecutable = 2, kOnFile = 4, kReserved = 8 };
 
 }  // namespace winshim::mapping
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::mapping::kInfo)> = &winshim::mapping::kInfo;

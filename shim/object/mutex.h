@@ -13,7 +13,9 @@ namespace winshim::mutex {
 
 inline constexpr u32 kModifyState = 1, kAllAccess = 0x1F0001;
 
-inline constexpr KindInfo kInfo{.kind = Kind::mutex, .label = "mutex", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::mutex, .label = "mutex",
+                                .rules = bit_of(Rule::mutant),
+                                .names = Names::common, .all_access = kAllAccess,
                                 .generic_read = kReadControl,
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
@@ -25,3 +27,6 @@ inline Change release(u64 s, u32 me) noexcept {
 }
 
 }  // namespace winshim::mutex
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::mutex::kInfo)> = &winshim::mutex::kInfo;

@@ -3,6 +3,7 @@
 // Source: WaitSingle-21..23, DupHandle-17, Process-01..17.
 #pragma once
 #include "shim/object/kind.h"
+#include "shim/object/rule.h"
 
 namespace winshim::process {
 
@@ -14,8 +15,13 @@ inline constexpr u32 kTerminate = 1, kSetInformation = 0x200, kQueryInformation 
 enum Body : u32 { kExitCode = 0, kPid = 1, kLived = 4, kUser = 5 };
 inline constexpr u32 kStart = 1;  // Object::wide: start time of the pid, in ticks after boot; 0 not known
 
-inline constexpr KindInfo kInfo{.kind = Kind::process, .label = "process", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::process, .label = "process",
+                                .rules = bit_of(Rule::notification),
+                                .names = Names::none, .all_access = kAllAccess,
                                 .generic_read = kReadControl | 0x410, .generic_write = kReadControl | 0xBEA,
                                 .generic_execute = kReadControl | kSynchronize};
 
 }  // namespace winshim::process
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::process::kInfo)> = &winshim::process::kInfo;

@@ -18,6 +18,8 @@ namespace winshim {
 
 enum class Rule : u8 { none = 0, notification = 1, synchronization = 2, semaphore = 3, mutant = 4 };
 
+constexpr u32 bit_of(Rule rule) noexcept { return 1u << static_cast<u32>(rule); }
+
 inline constexpr u32 kMaxRecursion = 0x7FFFFFFF;
 
 // `me` is the waiter's thread slot + 1.
@@ -48,7 +50,6 @@ constexpr Consumed consume(Rule rule, u64 s, u32 rec, u32 me) noexcept {
     }
 }
 
-// What a signal makes of the state word, or why it may not.
 // Undoes consume() for a wait that will not be reported: the word as a signal for one taker would leave it. A semaphore
 // that has been filled up meanwhile stays as it is.
 constexpr u64 give_back(Rule rule, u64 s, u32 limit, u32 me) noexcept {
@@ -60,6 +61,7 @@ constexpr u64 give_back(Rule rule, u64 s, u32 limit, u32 me) noexcept {
     }
 }
 
+// What a signal makes of the state word, or why it may not.
 struct Change {
     u64 state;
     Status status = Status::success;

@@ -10,7 +10,9 @@ namespace winshim::semaphore {
 inline constexpr u32 kQueryState = 1, kModifyState = 2, kAllAccess = 0x1F0003;
 inline constexpr u32 kMostCount = 0x7FFFFFFF;
 
-inline constexpr KindInfo kInfo{.kind = Kind::semaphore, .label = "semaphore", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::semaphore, .label = "semaphore",
+                                .rules = bit_of(Rule::semaphore),
+                                .names = Names::own, .all_access = kAllAccess,
                                 .generic_read = kReadControl | kQueryState,
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
@@ -24,3 +26,6 @@ inline Change release(shm::Object& x, u64 s, u32 units, u32& previous) noexcept 
 }
 
 }  // namespace winshim::semaphore
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::semaphore::kInfo)> = &winshim::semaphore::kInfo;

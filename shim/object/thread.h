@@ -3,6 +3,7 @@
 // Source: WaitSingle-21..23, DupHandle-17.
 #pragma once
 #include "shim/object/kind.h"
+#include "shim/object/rule.h"
 
 namespace winshim::thread {
 
@@ -20,8 +21,13 @@ enum Body : u32 {
     kNoBoost = 5
 };
 
-inline constexpr KindInfo kInfo{.kind = Kind::thread, .label = "thread", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::thread, .label = "thread",
+                                .rules = bit_of(Rule::notification),
+                                .names = Names::none, .all_access = kAllAccess,
                                 .generic_read = kReadControl | 0x48, .generic_write = kReadControl | 0x37,
                                 .generic_execute = kReadControl | kSynchronize};
 
 }  // namespace winshim::thread
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::thread::kInfo)> = &winshim::thread::kInfo;

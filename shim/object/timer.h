@@ -24,7 +24,9 @@ namespace winshim::timer {
 
 inline constexpr u32 kQueryState = 1, kModifyState = 2, kAllAccess = 0x1F0003;
 
-inline constexpr KindInfo kInfo{.kind = Kind::timer, .label = "timer", .all_access = kAllAccess,
+inline constexpr KindInfo kInfo{.kind = Kind::timer, .label = "timer",
+                                .rules = bit_of(Rule::notification) | bit_of(Rule::synchronization),
+                                .names = Names::own, .all_access = kAllAccess,
                                 .generic_read = kReadControl | kQueryState,
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
@@ -51,3 +53,6 @@ inline Setting setting(shm::Object& x) noexcept { return unpack(setting_of(x, du
 inline bool pending(const shm::Object& x) noexcept { return is_timer(x) && (due_word(x) & (kTime | kFresh)) != 0; }
 
 }  // namespace winshim::timer
+
+template <>
+inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::timer::kInfo)> = &winshim::timer::kInfo;

@@ -157,10 +157,9 @@ private:
         ++census_.objects;
         const auto kind = static_cast<Kind>(x.type.get());
         const auto rule = static_cast<Rule>(x.rule.get());
-        if (kind_info(kind) == nullptr) damage_.say("object %u: its kind is %u", i, static_cast<u32>(kind));
-        if ((rule == Rule::none) != (kind == Kind::mapping) || rule > Rule::mutant ||
-            (rule == Rule::mutant) != (kind == Kind::mutex) ||
-            (rule == Rule::semaphore) != (kind == Kind::semaphore))
+        const KindInfo* info = kind_info(kind);
+        if (info == nullptr) damage_.say("object %u: its kind is %u", i, static_cast<u32>(kind));
+        else if (rule > Rule::mutant || (bit_of(rule) & info->rules) == 0)
             damage_.say("object %u: rule %u does not go with kind %u", i, static_cast<u32>(rule), static_cast<u32>(kind));
         value(i, x, rule, state::value(s));
         if (x.due.get() > 1) damage_.say("object %u: due is %u", i, x.due.get());

@@ -35,19 +35,30 @@ struct Options {
     List<const char*> patterns;
 };
 
+// "event, mutex, semaphore or process", by number.
+void add_types(Text& text) {
+    u32 left = 0;
+    for (const KindInfo* info : kKindTable) left += info != nullptr ? 1 : 0;
+    for (const KindInfo* info : kKindTable)
+        if (info != nullptr) text.add("%s%s", info->word, --left > 1 ? ", " : left == 1 ? " or " : "");
+}
+
 void show_help(FILE* to) {
+    Text types;
+    add_types(types);
     fprintf(to,
             "usage: winshim objects [--type TYPE] [--pid PID] [--waited] [--watch[=SECONDS]] [--json]\n"
             "                       [--namespace NAME] [PATTERN...]\n"
             "Shows every live object: its id (slot:generation), type, name and state, which processes have how many\n"
             "handles to it, and which threads wait for it, since when. The segment is read without a lock.\n"
             "  PATTERN...         only objects whose name matches one (as in the shell: * ? [...])\n"
-            "  --type TYPE        only event, mutex, semaphore, timer, mapping, thread or process objects\n"
+            "  --type TYPE        only %s objects\n"
             "  --pid PID          only objects that this process has a handle to\n"
             "  --waited           only objects that somebody waits for\n"
             "  --watch[=SECONDS]  again every 2 (or so many) seconds until interrupted; on a terminal in place\n"
             "  --json             as JSON, one line for each look\n"
-            "Exit status: 0 shown, also if there is none; 2 it cannot be looked at.\n");
+            "Exit status: 0 shown, also if there is none; 2 it cannot be looked at.\n",
+            types.text());
 }
 
 // What was read in one look.
@@ -97,11 +108,11 @@ bool matches(const Options& options, const look::ObjectFacts& x) {
         if (x.name.length != 0 && fnmatch(pattern, name, 0) == 0) return true;
     return false;
 }
+bool is_called(const KindInfo* info, const char* type) {
+    return info != nullptr && (strcmp(info->label, type) == 0 || strcmp(info->word, type) == 0);
+}
 bool wanted(const Options& options, const Sight& sight, const look::ObjectFacts& x) {
-    const char* label = look::kind_label(x.kind);
-    if (options.type != nullptr && strcmp(options.type, label) != 0 &&
-        !(x.kind == Kind::mapping && strcmp(options.type, "mapping") == 0))
-        return false;
+    if (options.type != nullptr && !is_called(kind_info(x.kind), options.type)) return false;
     if (options.waited && !waits_for(sight, first_waiter(sight, x.index), x.index)) return false;
     if (options.pid != nullptr) {
         bool has = false;
@@ -252,8 +263,8 @@ int watch(const Options& options) {
 }
 
 bool is_type(const char* type) {
-    bool known = strcmp(type, "mapping") == 0;
-    for (const KindInfo* info : kKindTable) known = known || strcmp(info->label, type) == 0;
+    bool known = false;
+    for (const KindInfo* info : kKindTable) known = known || is_called(info, type);
     if (!known) fprintf(stderr, "winshim objects: no type %s\n", type);
     return known;
 }

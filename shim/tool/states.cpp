@@ -10,14 +10,21 @@
 namespace winshim::tool {
 namespace {
 
+Rule rule_of(const look::ObjectFacts& x) noexcept { return static_cast<Rule>(x.rule); }
 bool is_signaled(const look::ObjectFacts& x) noexcept {
-    return signaled(static_cast<Rule>(x.rule), x.state & ~state::kPulsing, 0);
+    return signaled(rule_of(x), x.state & ~state::kPulsing, 0);
 }
-bool is_manual(const look::ObjectFacts& x) noexcept { return static_cast<Rule>(x.rule) == Rule::notification; }
+bool is_manual(const look::ObjectFacts& x) noexcept { return rule_of(x) == Rule::notification; }
+
+// A kind that may be manual-reset or auto-reset says which.
+bool has_reset(const KindInfo& info) noexcept {
+    constexpr u32 kBoth = bit_of(Rule::notification) | bit_of(Rule::synchronization);
+    return (info.rules & kBoth) == kBoth;
+}
 
 // The thread that owns a mutex: its slot; look::kNone: nobody, or one that does not exist.
 u32 owner_of(const look::ObjectFacts& x) noexcept {
-    const u32 owner = x.kind == Kind::mutex ? state::value(x.state) - 1 : look::kNone;
+    const u32 owner = rule_of(x) == Rule::mutant ? state::value(x.state) - 1 : look::kNone;
     return owner < shm::thread_count() ? owner : look::kNone;
 }
 
@@ -53,8 +60,13 @@ void add_mutex(Text& text, const look::ObjectFacts& x) noexcept {
     if (!look::lives(shm::thread(owner))) text.add(", which is dead");
 }
 
-void add_timer(Text& text, const look::ObjectFacts& x) noexcept {
-    text.add("%s, %s", is_signaled(x) ? "signaled" : "not signaled", is_manual(x) ? "manual-reset" : "auto-reset");
+void add_signal(Text& text, const look::ObjectFacts& x, const KindInfo& info) noexcept {
+    text.add(is_signaled(x) ? "signaled" : "not signaled");
+    if (has_reset(info)) text.add(is_manual(x) ? ", manual-reset" : ", auto-reset");
+    if (info.count.label != nullptr) text.add(", %s %u", info.count.label, info.count.of(x.state));
+}
+
+void add_due(Text& text, const look::ObjectFacts& x) noexcept {
     if (!is_set(x)) return;
     text.add(", due in ").add_time(time_left(x.wide[0]));
     if (setting_of(x).period_ms != 0) text.add(", every %u ms", setting_of(x).period_ms);
@@ -74,28 +86,29 @@ void add_ending(Text& text, const look::ObjectFacts& x) noexcept {
 
 }  // namespace
 
+// A kind of whose words nothing is said here is one that its rule describes.
 void add_state(Text& text, const look::ObjectFacts& x) noexcept {
+    const KindInfo* info = kind_info(x.kind);
+    if (info == nullptr) return static_cast<void>(text.add("kind %u", static_cast<u32>(x.kind)));
     switch (x.kind) {
-        case Kind::event:
-            text.add("%s, %s", is_signaled(x) ? "signaled" : "not signaled", is_manual(x) ? "manual-reset" : "auto-reset");
-            break;
-        case Kind::mutex: add_mutex(text, x); break;
-        case Kind::semaphore: text.add("count %u of %u", state::value(x.state), x.limit); break;
-        case Kind::timer: add_timer(text, x); break;
         case Kind::mapping:
             text.add("%llu bytes%s%s", static_cast<unsigned long long>(x.wide[mapping::kSize]),
                      (x.wide[mapping::kTraits] & mapping::kWritable) != 0 ? "" : ", read-only",
                      (x.wide[mapping::kTraits] & mapping::kOnFile) != 0 ? ", of a file" : "");
-            break;
+            return;
         case Kind::thread:
-        case Kind::process: add_ending(text, x); break;
-        default: text.add("kind %u", static_cast<u32>(x.kind));
+        case Kind::process: return add_ending(text, x);
+        default: break;
     }
+    if (rule_of(x) == Rule::mutant) return add_mutex(text, x);
+    if (rule_of(x) == Rule::semaphore) text.add("count %u of %u", state::value(x.state), x.limit);
+    else add_signal(text, x, *info);
+    if (x.kind == Kind::timer) add_due(text, x);
 }
 
 Tone tone_of(const look::ObjectFacts& x) noexcept {
     const u32 owner = owner_of(x);
-    if (x.kind == Kind::mutex) {
+    if (rule_of(x) == Rule::mutant) {
         const bool dead = state::value(x.state) != 0 && (owner == look::kNone || !look::lives(shm::thread(owner)));
         if (dead || (x.state & state::kAbandoned) != 0) return Tone::red;
         return state::value(x.state) != 0 ? Tone::yellow : Tone::plain;
@@ -104,20 +117,22 @@ Tone tone_of(const look::ObjectFacts& x) noexcept {
 }
 
 void json_state(Json& json, const look::ObjectFacts& x) noexcept {
+    const KindInfo* info = kind_info(x.kind);
     if (x.kind != Kind::mapping) json.truth("signaled", is_signaled(x));
+    if (info == nullptr) return;
+    if (has_reset(*info)) json.truth("manual_reset", is_manual(x));
+    if (info->count.label != nullptr) json.number(info->count.label, info->count.of(x.state));
+    if (rule_of(x) == Rule::semaphore) json.number("count", state::value(x.state)).number("maximum", x.limit);
+    if (rule_of(x) == Rule::mutant) {
+        const u32 owner = owner_of(x);
+        if (owner == look::kNone) json.nothing("owner");
+        else json_thread(json, "owner", owner);
+        json.number("recursion", owner == look::kNone ? 0 : x.rec);
+        json.truth("abandoned", (x.state & state::kAbandoned) != 0);
+    }
     switch (x.kind) {
-        case Kind::event: json.truth("manual_reset", is_manual(x)); break;
-        case Kind::mutex: {
-            const u32 owner = owner_of(x);
-            if (owner == look::kNone) json.nothing("owner");
-            else json_thread(json, "owner", owner);
-            json.number("recursion", owner == look::kNone ? 0 : x.rec);
-            json.truth("abandoned", (x.state & state::kAbandoned) != 0);
-            break;
-        }
-        case Kind::semaphore: json.number("count", state::value(x.state)).number("maximum", x.limit); break;
         case Kind::timer:
-            json.truth("manual_reset", is_manual(x)).truth("set", is_set(x));
+            json.truth("set", is_set(x));
             if (is_set(x)) json.seconds("due_in_s", time_left(x.wide[0]));
             json.number("period_ms", is_set(x) ? setting_of(x).period_ms : 0);
             break;
