@@ -1,5 +1,6 @@
-// event.h - the event kind: signaled or not (state_word.h). A manual-reset event follows the rule notification, an auto-reset event
-// the rule synchronization. Source: CreateEvent-01..21, SetEvent-01..10, ResetEvent-01..06, PulseEvent-01..08.
+// event.h - the event kind: signaled or not (state_word.h). A manual-reset event follows the rule notification, an
+// auto-reset event the rule synchronization. Source: CreateEvent-01..21, SetEvent-01..10, ResetEvent-01..06,
+// PulseEvent-01..08.
 #pragma once
 #include "shim/object/kind.h"
 #include "shim/object/rule.h"
@@ -29,5 +30,7 @@ inline constexpr auto reset = [](shm::Object&, u64 s) noexcept {
 
 }  // namespace winshim::event
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::event::kInfo)> = &winshim::event::kInfo;
+inline constexpr const KindInfo* registered<number_of(event::kInfo)> = &event::kInfo;
+}  // namespace winshim

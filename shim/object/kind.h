@@ -1,8 +1,8 @@
 // kind.h - what all kinds of objects have in common, and the access rights that apply to all.
 //
-// A kind is one file: what is to be known of it (KindInfo), and the pure functions that say what its signals make of the
-// state word. What a satisfied wait changes is not the kind's business but its rule's (rule.h). The table of all kinds is
-// in kinds.h; docs/architecture.md, section 13, tells how one is added.
+// A kind is one file: what is to be known of it (KindInfo), and the pure functions that say what its signals make of
+// the state word. What a satisfied wait changes is not the kind's business but its rule's (rule.h). The table of all
+// kinds is in kinds.h; docs/architecture.md, section 13, tells how one is added.
 #pragma once
 #include "shim/shm/types.h"
 

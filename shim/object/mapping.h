@@ -27,5 +27,7 @@ enum Traits : u64 { kWritable = 1, kExecutable = 2, kOnFile = 4, kReserved = 8 }
 
 }  // namespace winshim::mapping
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::mapping::kInfo)> = &winshim::mapping::kInfo;
+inline constexpr const KindInfo* registered<number_of(mapping::kInfo)> = &mapping::kInfo;
+}  // namespace winshim

@@ -28,5 +28,7 @@ inline Change release(u64 s, u32 me) noexcept {
 
 }  // namespace winshim::mutex
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::mutex::kInfo)> = &winshim::mutex::kInfo;
+inline constexpr const KindInfo* registered<number_of(mutex::kInfo)> = &mutex::kInfo;
+}  // namespace winshim

@@ -23,5 +23,7 @@ inline constexpr KindInfo kInfo{.kind = Kind::process, .label = "process",
 
 }  // namespace winshim::process
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::process::kInfo)> = &winshim::process::kInfo;
+inline constexpr const KindInfo* registered<number_of(process::kInfo)> = &process::kInfo;
+}  // namespace winshim

@@ -27,5 +27,7 @@ inline Change release(shm::Object& x, u64 s, u32 units, u32& previous) noexcept 
 
 }  // namespace winshim::semaphore
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::semaphore::kInfo)> = &winshim::semaphore::kInfo;
+inline constexpr const KindInfo* registered<number_of(semaphore::kInfo)> = &semaphore::kInfo;
+}  // namespace winshim

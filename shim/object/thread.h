@@ -29,5 +29,7 @@ inline constexpr KindInfo kInfo{.kind = Kind::thread, .label = "thread",
 
 }  // namespace winshim::thread
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::thread::kInfo)> = &winshim::thread::kInfo;
+inline constexpr const KindInfo* registered<number_of(thread::kInfo)> = &thread::kInfo;
+}  // namespace winshim

@@ -54,5 +54,7 @@ inline bool pending(const shm::Object& x) noexcept { return is_timer(x) && (due_
 
 }  // namespace winshim::timer
 
+namespace winshim {
 template <>
-inline constexpr const winshim::KindInfo* winshim::registered<number_of(winshim::timer::kInfo)> = &winshim::timer::kInfo;
+inline constexpr const KindInfo* registered<number_of(timer::kInfo)> = &timer::kInfo;
+}  // namespace winshim
