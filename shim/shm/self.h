@@ -26,6 +26,18 @@ namespace shm::robust_list {
 struct Head;
 }
 
+// What a thread has learned about waiting awake (wait/spin.cpp).
+struct Looking {
+    u32 ns;        // for how long; 0: not at all, for it has not been worth while
+    u32 waits;     // since it was last tried
+    u32 patience;  // waits until it is tried again
+};
+struct Yielding {
+    bool on;       // the last try was worth while
+    u32 waits;     // since it was last tried; while on, successes
+    u32 patience;  // waits until it is tried again; while on, successes until that is halved
+};
+
 struct Self {
     u32 epoch;         // == fork_mark while attached; a fork without handlers wipes the mark, so that it differs
     u32 id;            // thread slot + 1: what a mutant's word holds; 0 = not attached
@@ -40,9 +52,8 @@ struct Self {
     u32* ring;         // room for every thread slot; never grown under a lock
     u32 pump_missed;   // 1: a wait-all could not be tried in time; its object is left with a pump due
     u64 patience;      // until when this thread waits for shared locks: kForever, but for a process at its exit
-    u32 spin_ns;       // how long to spin before a sleep; 0: not at all, for it has not been worth while (wait/spin.cpp)
-    u32 spin_sleeps;   // sleeps since it was last tried
-    u32 spin_patience;  // sleeps until it is tried again
+    Looking looking;
+    Yielding yielding;
     std::atomic<u32> deferred_count;
     u32 bump_count;
     u32 gone_count;    // files to remove once no lock is held (shm/files.h); more than kMaxGone: not all are noted

@@ -96,8 +96,7 @@ bool others_attached(u32 process) noexcept {
     return false;
 }
 
-// Nothing is held here, so this is where a thread can be unwound, even one that is cancelled asynchronously. The C form
-// of
+// Nothing is held here, so this is where a thread can be unwound, even one that is cancelled asynchronously. The C form of
 // the cleanup: this library has no exceptions.
 [[gnu::noinline]] void sleep(u32 slot, u64 until_ns, const Leaving& leaving) noexcept {
     pthread_cleanup_push(leaving.leave, leaving.wait);
@@ -112,7 +111,7 @@ bool others_attached(u32 process) noexcept {
 void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
     const u32 slot = self.id - 1;
     shm::Thread& me = shm::thread(slot);
-    if (spin(me, sequence)) return;
+    if (spin(me, sequence, deadline_ns)) return;
     bell::prepare(slot);
     settle();  // a signal that a handler sent meanwhile may be the very one that this wait is for
     u64 w = me.word.load(std::memory_order_acquire);

@@ -8,7 +8,7 @@ inline bool decided(shm::Thread& me, u32 sequence) noexcept {
     return !wait_word::is_waiting(me.word.load(std::memory_order_acquire), sequence);
 }
 
-// Looks at the word until the wait is decided (true), or looking has become dearer than it is worth.
-bool spin(shm::Thread& me, u32 sequence) noexcept;
+// Stays awake until the wait is decided (true), or that has become dearer than it is worth. Holds nothing meanwhile.
+bool spin(shm::Thread& me, u32 sequence, u64 deadline_ns) noexcept;
 
 }  // namespace winshim::wait
