@@ -270,7 +270,8 @@ void settle_now() noexcept {
         pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel);
         self.depth.store(1, std::memory_order_relaxed);
         std::atomic_signal_fence(std::memory_order_seq_cst);
-        while (self.ring_count != 0) bell::ring(self.ring[--self.ring_count]);
+        for (u32 i = 0; i < self.ring_count; ++i) bell::ring(self.ring[i]);  // in the order of the queue
+        self.ring_count = 0;
         while (self.bump_count != 0) watch::bump_process(self.bump[--self.bump_count]);
         if (WINSHIM_UNLIKELY(self.gone_count != 0)) shm::files::remove_noted();
         std::atomic_signal_fence(std::memory_order_seq_cst);

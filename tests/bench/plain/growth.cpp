@@ -2,12 +2,16 @@
 //
 // Purpose     None of them may make a call dearer. The objects are named mutexes, each with a handle of this process;
 //             the names that are opened are chosen at random among all of them, so that caches help as little as they
-//             would. Memory is what the shared file has come to occupy, divided by the objects made meanwhile.
+//             would. What the machine takes for that alone is measured beside it: one load after the other, at random
+//             places of shared memory, from arrays as large as those of the buckets, cells and objects of the names.
+//             Memory is what the shared file has come to occupy, divided by the objects made meanwhile.
 
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <numeric>
 #include <random>
 
 #include "plain.h"
@@ -75,6 +79,29 @@ void objects_alive(unsigned most) {
     plain::figure("one_byte", 1);
 }
 
+// Nanoseconds for a load whose address is the result of the one before, among `count` places of `size` bytes.
+double one_load(size_t count, size_t size) {
+    const int fd = memfd_create("places", 0);
+    expect(fd >= 0 && ftruncate(fd, static_cast<off_t>(count * size)) == 0, "memfd_create");
+    auto* const places = static_cast<char*>(mmap(nullptr, count * size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
+    expect(places != MAP_FAILED, "mmap");
+    const auto at = [=](size_t i) { return reinterpret_cast<volatile unsigned*>(places + i * size); };
+    std::vector<unsigned> order(count);
+    std::iota(order.begin(), order.end(), 0);
+    std::shuffle(order.begin(), order.end(), std::mt19937(1));
+    for (size_t i = 0; i < count; ++i) *at(order[i]) = order[(i + 1) % count];
+    size_t now = 0;
+    const double ns = cost(kRounds * 10, [&](int) { now = *at(now); });
+    munmap(places, count * size);
+    close(fd);
+    return ns;
+}
+
+void loads_of_a_name(unsigned names) {
+    const double ns = one_load(size_t{1} << 20, 4) + one_load(names, 64) + one_load(names, 128);
+    plain::figure("three_loads_of_" + std::to_string(names), ns);
+}
+
 void handles_open() {
     const HANDLE event = CreateEventA(nullptr, TRUE, FALSE, nullptr);
     unsigned made = 0;
@@ -130,6 +157,7 @@ void apart(Part part) {
 int main(int argc, char** argv) {
     const unsigned most = argc > 1 ? static_cast<unsigned>(atoi(argv[1])) : 1000000;
     apart([=] { objects_alive(most); });
+    apart([=] { loads_of_a_name(most); });
     apart(handles_open);
     apart(processes_attached);
     return 0;
