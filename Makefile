@@ -109,7 +109,7 @@ lib: $(library) $(trace_library) $(msabi_library) $(entry_library) $(pc_files)  
 tool: $(tool)  ## build build/winshim, the command
 
 help:  ## list the targets
-	@awk '/^[a-z][a-z -]*:.*## /{n = $$1; sub(":", "", n); sub(/.*## /, ""); printf "  make %-22s %s\n", n, $$0}' $(filter Makefile %.mk,$(MAKEFILE_LIST))
+	@awk '/^[a-z][a-z -]*:.*## /{n = $$0; sub(/:.*/, "", n); gsub(" ", ", ", n); sub(/.*## /, ""); printf "  make %-22s %s\n", n, $$0}' $(filter Makefile %.mk,$(MAKEFILE_LIST))
 	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."  SEED=1..15 (a pitfall)'
 
 # ---- what the machine must have ---------------------------------------------------------------------------------
@@ -255,10 +255,10 @@ $(patsubst %.cpp,$(BUILD)/%,$(wildcard docs/examples/*.cpp)): $(BUILD)/%: %.cpp 
 
 examples: $(scene_programs)  ## build docs/examples
 
-samples: lib  ## build docs/samples, plain Win32 sources, run them and compare with what they must say (also in make test)
+samples: lib  ## build and run docs/samples, plain Win32 sources, and compare with what they must say
 	@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' CC='$(CC)' CXX='$(CXX)' docs/samples/run winshim $(SAMPLES)
 
-samples-wine:  ## the same sources, built with mingw-w64, on Wine (what they must say is what they say there)
+samples-wine:  ## the same sources with mingw-w64 on Wine: what they must say is what they say there
 	@docs/samples/run wine $(SAMPLES)
 
 # ---- run, test, measure -----------------------------------------------------------------------------------------

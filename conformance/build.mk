@@ -17,7 +17,7 @@ JOBS          ?= $(shell nproc 2>/dev/null || echo 1)
 
 .PHONY: conformance conformance-wine conformance-report suite
 
-suite: $(suite)
+suite: $(suite)  ## build the runner of the conformance suite, build/conformance/winshim-conformance
 
 conformance: $(suite) $(library)  ## judge the library by its statements (LIB=/another.so, CASES="Life-07 ...")
 	@$(suite) --lib '$(LIB)' $(if $(filter command line,$(origin LIB)),,--strict) --quiet --jobs $(JOBS) \

@@ -2,5 +2,5 @@
 
 .PHONY: conformance-mutations
 
-conformance-mutations: $(if $(wildcard conformance/build.mk),$(BUILD)/conformance/winshim-conformance) $(random_program)  ## put deliberate faults into a copy of the library one by one: each is caught (MUTATIONS="name ...")
+conformance-mutations: $(if $(wildcard conformance/build.mk),$(BUILD)/conformance/winshim-conformance) $(random_program)  ## faults put into a copy of the library, one by one, are caught (MUTATIONS="a b")
 	@BUILD='$(BUILD)' CC='$(CC)' CXX='$(CXX)' conformance/mutations/run $(MUTATIONS)
