@@ -166,7 +166,7 @@ pc_edit = sed -e 's|@version@|$(VERSION)|' -e 's|@prefix@|$(1)|' -e 's|@libdir@|
 
 $(pc_files): $(BUILD)/pkgconfig/%: shim/pkgconfig/%.in $(firstword $(MAKEFILE_LIST))
 	@mkdir -p $(@D)
-	@$(call pc_edit,$(CURDIR),$(abspath $(BUILD)),$${prefix}/winapi_headers, -Wl$(comma)-rpath$(comma)$${libdir}) $< >$@
+	@$(call pc_edit,$(patsubst %/,%,$(dir $(realpath $(lastword $^)))),$(abspath $(BUILD)),$${prefix}/winapi_headers, -Wl$(comma)-rpath$(comma)$${libdir}) $< >$@
 
 # ---- install ------------------------------------------------------------------------------------------------------
 # $(1) as ${prefix}/... where it lies there: so the files may be moved with their prefix.
