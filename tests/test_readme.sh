@@ -3,8 +3,9 @@
 #
 # Purpose   Of each *.md: a block ```LANGUAGE FILE is written to that file; the blocks ```sh run are run by one shell,
 #           in a folder that looks like this one; what is in ```text output must be among what they print. A block
-#           that is not run says why: ```sh skip (REASON). The README goes first, so that the others find winshim
-#           installed where it installs it (PREFIX, PATH and its like are set), and build/ built.
+#           that is not run says why: ```sh skip (REASON), or what it needs: ```sh run-if COMMAND. The README goes
+#           first, so that the others find winshim installed where it installs it (PREFIX, PATH and its like are
+#           set), and build/ built.
 # Needs     BUILD: the build folder. SANITIZE: as given to make
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -76,6 +77,17 @@ LC_ALL=C.UTF-8 awk 'FNR == 1 { inside = 0 }
 [ ! -s "$here/said" ]
 verdict $? "lines have their width, tables and what programs print aside"
 
+# ---- programs ---------------------------------------------------------------------------------------------------
+: >"$here/said"
+for program in docs/examples/*.c docs/examples/*.cpp docs/samples/*.c docs/samples/*.cpp; do
+    name=$(basename "$program")
+    [ "${program#docs/samples}" = "$program" ] || name=${name%.*}
+    grep -qw -- "$name" "$(dirname "$program")/README.md" ||
+        echo "$program is not in the README beside it" >>"$here/said"
+done
+[ ! -s "$here/said" ]
+verdict $? "each example and each sample is in a table"
+
 # ---- messages -------------------------------------------------------------------------------------------------------
 : >"$here/said"
 while IFS= read -r words; do
@@ -101,6 +113,7 @@ awk '
         inside = 1; kind = $1
         if (kind != "```sh" && kind != "```c" && kind != "```cpp") next
         if ($2 == "") wrong("a block of code that is neither run nor says why not")
+        if ($2 == "run-if" && NF != 3) wrong("run-if without a command")
         if ($2 == "skip" && $0 !~ /^```[a-z]+ skip \([^)]+\)$/) wrong("skip without a reason")
         next
     }
@@ -130,6 +143,7 @@ try() {
         /^```/ {
             inside = 1
             if ($1 == "```sh" && $2 == "run") target = script
+            else if ($1 == "```sh" && $2 == "run-if") target = system("command -v " $3 " >/dev/null") ? "" : script
             else if ($1 == "```sh" && $2 == "skip") target = skipped
             else if ($1 == "```text" && $2 == "output") target = wanted
             else if ($2 != "" && $2 != "skip") target = place "/" $2
