@@ -312,7 +312,7 @@ compile() {
     shift 2
     mkdir -p "$folder"
     for name in $programs make_my_mutex; do
-        "$compiler" -std=c99 -O2 -Wall -Wextra -Werror "$@" "$source/$name.c" -o "$folder/$name" \
+        "$compiler" "${machine[@]}" -std=c99 -O2 -Wall -Wextra -Werror "$@" "$source/$name.c" -o "$folder/$name" \
             "${link[@]}" >>"$here/compile.said" 2>&1 || return 1
     done
     [ ! -s "$here/compile.said" ]
@@ -322,6 +322,9 @@ play=$here
 export PKG_CONFIG_PATH=$build/pkgconfig
 # shellcheck disable=SC2207  # its words
 cflags=($(${PKG_CONFIG:-pkg-config} --cflags winshim)) link=($(${PKG_CONFIG:-pkg-config} --libs winshim))
+# shellcheck disable=SC2206  # words: the compiler, and what it builds for (gcc -m32)
+words=(${CC:-gcc})
+machine=("${words[@]:1}")
 for compiler in gcc clang; do
     command -v $compiler >/dev/null || continue
     check "built by $compiler" compile $compiler "$compiler" "${cflags[@]}"
@@ -329,7 +332,7 @@ for compiler in gcc clang; do
     check "built by $compiler, UNICODE, 2-byte wchar_t" \
         compile $compiler "$compiler-s" "${cflags[@]}" -DUNICODE -D_UNICODE -fshort-wchar
 done
-link=()
+link=() machine=()
 if command -v x86_64-w64-mingw32-gcc >/dev/null; then
     check 'built for Windows by mingw-w64' compile x86_64-w64-mingw32-gcc windows
     check 'built for Windows by mingw-w64, UNICODE' compile x86_64-w64-mingw32-gcc windows-U -DUNICODE -D_UNICODE
