@@ -23,6 +23,22 @@ endif
 ifeq ($(origin CXX),default)
 CXX      := g++
 endif
+# For i386 on an x86-64 machine. The scripts of the tests are to compile for it, too.
+BITS     ?=
+ifneq ($(BITS),)
+ifneq ($(BITS),32)
+$(error BITS=32 builds for i386, and there is no other BITS)
+endif
+override CC  += -m32
+override CXX += -m32
+export CC CXX
+endif
+# Debian keeps the libraries of other architectures in folders named after them, and so their .pc files.
+foreign  := $(if $(filter -m32,$(CC)),i386-linux-gnu,$(filter %-linux-gnu,$(patsubst %-gcc,%,$(notdir $(CC)))))
+ifneq ($(foreign),)
+PKG_CONFIG_LIBDIR ?= /usr/lib/$(foreign)/pkgconfig:/usr/share/pkgconfig
+export PKG_CONFIG_LIBDIR
+endif
 PKG_CONFIG ?= pkg-config
 PREFIX   ?= /usr/local
 BINDIR   ?= $(PREFIX)/bin
@@ -38,7 +54,8 @@ RANDOM_SEED := $(SEED)
 override SEED :=
 endif
 comma    := ,
-variant  := $(if $(SEED),-seed-$(SEED))$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out g++,$(notdir $(CXX))),-$(notdir $(CXX)))
+compiler := $(notdir $(firstword $(CXX)))
+variant  := $(if $(SEED),-seed-$(SEED))$(if $(SANITIZE),-$(subst $(comma),-,$(SANITIZE)))$(if $(filter-out g++,$(compiler)),-$(compiler))$(if $(filter -m32,$(CXX)),-i386)
 BUILD    ?= build$(variant)
 
 # ---- flags ------------------------------------------------------------------------------------------------------
@@ -78,7 +95,6 @@ library       := $(BUILD)/libwinshim.so
 trace_objects := $(trace_sources:%.cpp=$(BUILD)/%.o)
 trace_library := $(BUILD)/libwinshim-trace.so
 msabi_objects := $(msabi_sources:%.cpp=$(BUILD)/%.o)
-# Microsoft's convention is another one than Linux' on this processor only.
 # Microsoft's convention is one of x86-64's: as the compiler says; as the machine says where the compiler is yet to come.
 is_x86_64     := $(shell if command -v $(firstword $(CC)) >/dev/null; \
                    then $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep -o __x86_64__; else uname -m | grep -x x86_64; fi)
@@ -110,7 +126,8 @@ tool: $(tool)  ## build build/winshim, the command
 
 help:  ## list the targets
 	@awk '/^[a-z][a-z -]*:.*## /{n = $$0; sub(/:.*/, "", n); gsub(" ", ", ", n); sub(/.*## /, ""); printf "  make %-22s %s\n", n, $$0}' $(filter Makefile %.mk,$(MAKEFILE_LIST))
-	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BUILD=folder  TESTS="test_wait ..."  SEED=1..15 (a pitfall)'
+	@echo '  variables: SANITIZE=address,undefined|thread  CC= CXX=  BITS=32 (i386)  BUILD=folder  TESTS="test_wait ..."'
+	@echo '             SEED=1..15 (a pitfall)'
 
 # ---- what the machine must have ---------------------------------------------------------------------------------
 # $(BUILD)/.deps is made once the tools are there; what is missing is fetched where apt and the right to use it are.

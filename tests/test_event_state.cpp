@@ -90,7 +90,7 @@ TEST(all, SetEvent_06_ResetEvent_04_PulseEvent_06_a_bad_handle_gives_INVALID_HAN
     const HANDLE closed = manual_event(false);
     EXPECT(CloseHandle(closed), TRUE, SAME);
     for (const HANDLE bad :
-         {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(7), handle_of(0x7FFFFFFFFFFFFFFC)}) {
+         {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(7), handle_of(UINTPTR_MAX / 2 - 3)}) {
         EXPECT(SetEvent(bad), FALSE, ERROR_INVALID_HANDLE);
         EXPECT(ResetEvent(bad), FALSE, ERROR_INVALID_HANDLE);
         EXPECT(PulseEvent(bad), FALSE, ERROR_INVALID_HANDLE);

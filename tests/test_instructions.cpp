@@ -79,7 +79,7 @@ Objects make_objects() {
 }
 
 // Instructions from one stop to the other; 0: nobody may trace here.
-unsigned long count(const Operation &operation, int runs) {
+[[maybe_unused]] unsigned long count(const Operation &operation, int runs) {
     const pid_t child = fork();
     if (child == 0) be_counted(operation, runs);
     int status = 0;

@@ -427,6 +427,13 @@ double seconds_of(const Run& run, const Text& text) {
     return -1;
 }
 
+// The pseudo handle of this process, in full.
+#if UINTPTR_MAX > 0xFFFFFFFF
+#define ALL_ONES "0xffffffffffffffff"
+#else
+#define ALL_ONES "0xffffffff"
+#endif
+
 // ---- the tests ------------------------------------------------------------------------------------------------------
 void text_form() {
     const Run r = run("decode");
@@ -450,7 +457,7 @@ void text_form() {
         {"WAIT_TIMEOUT", "WaitForSingleObject(hHandle=0x4 event \"plain\", dwMilliseconds=0) = WAIT_TIMEOUT error="},
         {"rights bit by bit, an error by name", "OpenEventA(dwDesiredAccess=EVENT_MODIFY_STATE|SYNCHRONIZE|0x40, bInheritHandle=FALSE, lpName=\"nothing\") = NULL error=ERROR_FILE_NOT_FOUND <"},
         {"security attributes, flags", "CreateEventExA(lpEventAttributes={bInheritHandle=TRUE}, lpName=NULL, dwFlags=CREATE_EVENT_MANUAL_RESET|CREATE_EVENT_INITIAL_SET, dwDesiredAccess=EVENT_ALL_ACCESS) ="},
-        {"pseudo handles, options, a handle that was stored", "hSourceProcessHandle=0xffffffffffffffff this process, hSourceHandle=0x4 event \"plain\""},
+        {"pseudo handles, options, a handle that was stored", "hSourceProcessHandle=" ALL_ONES " this process, hSourceHandle=0x4 event \"plain\""},
         {"  its value", "dwOptions=DUPLICATE_SAME_ACCESS) = TRUE {lpTargetHandle=0x14 event \"plain\"}"},
         {"a handle is described before it is closed", "CloseHandle(hObject=0x14 event \"plain\") = TRUE"},
         {"one that is none", "CloseHandle(hObject=0x7770) = FALSE error=ERROR_INVALID_HANDLE"},

@@ -91,7 +91,7 @@ TEST(all, WaitSingle_25_a_bad_handle_fails_whatever_the_timeout) {
     const HANDLE closed = manual_event(true);
     EXPECT(CloseHandle(closed), TRUE, SAME);
     for (const HANDLE bad :
-         {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(5), handle_of(0x7FFFFFFFFFFFFFFC)}) {
+         {HANDLE{nullptr}, closed, handle_of(0xDEADBEEC), handle_of(5), handle_of(UINTPTR_MAX / 2 - 3)}) {
         for (const DWORD timeout : {0u, 1000u, INFINITE}) {
             EXPECT(WaitForSingleObject(bad, timeout), WAIT_FAILED, ERROR_INVALID_HANDLE);
             EXPECT(WaitForSingleObjectEx(bad, timeout, TRUE), WAIT_FAILED, ERROR_INVALID_HANDLE);

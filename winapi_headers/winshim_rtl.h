@@ -1,6 +1,7 @@
 /* winshim_rtl.h - part of winnt.h: 64-bit integers in halves, lists, the structures of the in-process locks.
  *
- * Invariants  Sizes and field offsets are those of 64-bit Windows. What a lock's fields hold is the library's business,
+ * Invariants  Sizes and field offsets are those of 64-bit Windows, on i386 those of 32-bit Windows; there SRWLOCK and
+ *             the SLIST structures, which Windows packs into a word or two, are larger. What a lock's fields hold is the library's business,
  *             OwningThread of a critical section apart: the id of the thread that owns it, 0 if none.
  */
 #ifndef WINSHIM_RTL_H
@@ -12,7 +13,8 @@
 extern "C" {
 #endif
 
-__extension__ typedef union _LARGE_INTEGER {
+/* At multiples of 8, as Microsoft's compilers place it on every processor; Linux on i386 would be content with 4. */
+__extension__ typedef union DECLSPEC_ALIGN(8) _LARGE_INTEGER {
     __extension__ struct {
         DWORD LowPart;
         LONG HighPart;
@@ -24,7 +26,7 @@ __extension__ typedef union _LARGE_INTEGER {
     LONGLONG QuadPart;
 } LARGE_INTEGER, *PLARGE_INTEGER;
 
-__extension__ typedef union _ULARGE_INTEGER {
+__extension__ typedef union DECLSPEC_ALIGN(8) _ULARGE_INTEGER {
     __extension__ struct {
         DWORD LowPart;
         DWORD HighPart;

@@ -47,17 +47,19 @@ Session* session_of(HWCT handle) noexcept {
 // WAITCHAIN_NODE_INFO for one width of characters.
 template <class Unit>
 struct NodeOf {
+    struct Lock {
+        Unit name[WCT_OBJNAME_LENGTH];
+        LARGE_INTEGER timeout;
+        BOOL alertable;
+    };
+    struct Who {
+        DWORD process, thread, waited, switches;
+    };
     WCT_OBJECT_TYPE type;
     WCT_OBJECT_STATUS status;
     union {
-        struct {
-            Unit name[WCT_OBJNAME_LENGTH];
-            LARGE_INTEGER timeout;
-            BOOL alertable;
-        } lock;
-        struct {
-            DWORD process, thread, waited, switches;
-        } who;
+        Lock lock;
+        Who who;
     };
 };
 static_assert(sizeof(NodeOf<wchar_t>) == sizeof(WAITCHAIN_NODE_INFO));

@@ -81,15 +81,37 @@ struct Place {
     void* address;
     bool write;
 };
+#if defined(__x86_64__) || defined(__i386__)
 Place place_of(void* context) noexcept {
 #if defined(__x86_64__)
-    const auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
-    return {reinterpret_cast<void*>(registers[REG_RIP]), (registers[REG_ERR] & 2) != 0};
+    constexpr int kInstruction = REG_RIP;
 #else
-    (void)context;
-    return {nullptr, false};
+    constexpr int kInstruction = REG_EIP;
 #endif
+    const auto& registers = static_cast<ucontext_t*>(context)->uc_mcontext.gregs;
+    return {reinterpret_cast<void*>(registers[kInstruction]), (registers[REG_ERR] & 2) != 0};
 }
+#elif defined(__aarch64__)
+// The kernel appends the syndrome of a data abort to the registers, as one of several records. Its bit 6: a write.
+Place place_of(void* context) noexcept {
+    const mcontext_t& machine = static_cast<ucontext_t*>(context)->uc_mcontext;
+    Place place{reinterpret_cast<void*>(machine.pc), false};
+    const unsigned char* at = machine.__reserved;
+    const unsigned char* const end = at + sizeof machine.__reserved;
+    for (_aarch64_ctx head; at + sizeof head <= end; at += head.size) {
+        __builtin_memcpy(&head, at, sizeof head);
+        if (head.size < sizeof head || head.size > end - at) break;  // the last record has no size
+        if (head.magic != ESR_MAGIC || head.size < sizeof(esr_context)) continue;
+        esr_context syndrome;
+        __builtin_memcpy(&syndrome, at, sizeof syndrome);
+        place.write = (syndrome.esr >> 6 & 1) != 0;
+        break;
+    }
+    return place;
+}
+#else
+#error "winshim: name the registers of this processor"
+#endif
 
 void on_fault(int signal, siginfo_t* info, void* context) noexcept {
     const KeepErrno keep;
