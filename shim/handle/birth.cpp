@@ -18,6 +18,9 @@ Result<u32> claim(const NewObject& wanted) noexcept {
     if (!slot) return slot;
     shm::Object& x = shm::object(slot.value);
     if (x.file.get() != 0) shm::files::remove_left(slot.value);
+    // Who looks on without the guard (look/objects.cpp) reads the word, the fields, and the word again: if it has read
+    // a field that is stored from here on, it sees that the slot's last tenant is gone.
+    std::atomic_thread_fence(std::memory_order_release);
     x.rec.set(1);
     x.type.set(static_cast<u8>(wanted.kind));
     x.rule.set(static_cast<u8>(wanted.rule));

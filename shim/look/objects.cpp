@@ -20,6 +20,8 @@ bool read_cells(u32 cell, u32 index, u32 generation, Name& name) noexcept {
     shm::NameCell& head = shm::cell(cell);
     const u64 object = (u64{index} << 28) | generation;
     if (head.use.get() != shm::kCellHead || head.head.object.get() != object) return false;
+    // What follows is not read before this; what is read again below, not before what follows (name/directory.cpp).
+    std::atomic_thread_fence(std::memory_order_acquire);
     u32 left = head.head.length.get();
     if (left > kMostNameBytes) return false;
     left -= copy(name, head.head.text, left < shm::kHeadText ? left : shm::kHeadText);

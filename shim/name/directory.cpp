@@ -59,8 +59,13 @@ bool same(u32 head, u32 hash, const Text& text) noexcept {
     return each_byte(head, text.length, [&](Field<u8>& b, u32 i) { return b.get() == text.bytes[i]; });
 }
 
+// Lookers read names without the lock (look/objects.cpp): that a cell is free is seen before anything that is written
+// into it later, and that a head counts, after everything that it leads to.
+void order_for_lookers() noexcept { std::atomic_thread_fence(std::memory_order_release); }
+
 void give_back(u32 index) noexcept {
     cell(index).use.set(shm::kCellFree);
+    order_for_lookers();
     cell(index).more.set(header().cell_free.get());
     header().cell_free.set(index);
 }
@@ -207,6 +212,7 @@ Status put(const Text& text, wait::Target target) noexcept {
     if (!head) return head.status;
     const u32 index = head.value;
     cell(index).use.set(shm::kCellFree);
+    order_for_lookers();
     cell(index).more.set(0);
     cell(index).head.length.set(text.length);
     u32 last = index;
@@ -227,6 +233,7 @@ Status put(const Text& text, wait::Target target) noexcept {
     });
     const u32 hash = text.hash();
     cell(index).head.hash.set(hash);
+    order_for_lookers();
     cell(index).head.object.set(pack(target));
     cell(index).use.set(shm::kCellHead);
     cell(index).head.next.set(bucket_of(hash).get());

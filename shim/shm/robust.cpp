@@ -46,7 +46,11 @@ void shallower() noexcept {
     self.depth.store(self.depth.load(std::memory_order_relaxed) - 1, std::memory_order_relaxed);
 }
 
-// Before the first lock and after the last one. release: ordered with the stores to the lock word, for the reader.
+// Before the first lock and after the last one. A judge who reads an even count, the lock's word, and the same count
+// must not find a lock that is held: so the odd count must be seen before the word that the C library then stores, and
+// the even one after the word is free. release does the second by itself. The first is the processor's: on x86 stores
+// keep their order; on ARMv8 a store of release is seen before a later load of acquire is done, which the lock's
+// compare-and-swap begins with. On another processor a fence has to stand between the two.
 void next_section() noexcept {
     ++self.sections;
     if (self.id != 0) thread(self.id - 1).sections.store(sealed(self.sections, self.tid), std::memory_order_release);

@@ -31,6 +31,9 @@ shm::Thread& me() noexcept { return shm::thread(self.id - 1); }
 u32 begin(u32 count, bool alertable) noexcept {
     self.waiting.store(1, std::memory_order_relaxed);
     const u32 sequence = ++self.sequence;
+    // Who looks on (look/waits.cpp) reads the word, the fields, and the word again: if it has read a field of this
+    // wait, it sees that the wait before it is over (W7).
+    std::atomic_thread_fence(std::memory_order_release);
     me().block_count.set(count);
     me().wait_since.set(0);
     // W1, release: whoever reads this word reads the count, too.

@@ -19,8 +19,8 @@ struct Seen {
 // Reads one word into `seen`. False: not for us to judge.
 bool read(const Target& target, u32 i, Seen& seen) noexcept {
     shm::Object& x = shm::object(target.object);
-    const Rule rule = rule_of(x);
     const u64 s = x.state.load(std::memory_order_acquire);
+    const Rule rule = rule_of(x);  // after the word: this tenant's, or a later one's, as take() will notice
     seen.x[i] = &x;
     seen.word[i] = s;
     if (WINSHIM_UNLIKELY(!state::is_live(s, target.generation) || (s & state::kPulsing) != 0)) return false;
@@ -47,7 +47,8 @@ Outcome scan_any(const Target* targets, u32 count) noexcept {
             if (!read(targets[k], k, seen)) return kUndecided;
             if (state::is_set(state::value(seen.word[k]))) break;
         }
-        // Loads of acquire are not reordered with those before them: all of these come after all of those above.
+        // The loads above are of acquire: none of these comes before any of them. (That both passes have a moment
+        // between them takes a store that all see at one time: true of x86 and of ARMv8.)
         bool same = true;
         for (u32 i = 0; i < k; ++i) same = same && seen.x[i]->state.load(std::memory_order_acquire) == seen.word[i];
         if (!same) continue;
