@@ -34,7 +34,8 @@ override CXX += -m32
 export CC CXX
 endif
 # Debian keeps the libraries of other architectures in folders named after them, and so their .pc files.
-foreign  := $(if $(filter -m32,$(CC)),i386-linux-gnu,$(filter %-linux-gnu,$(patsubst %-gcc,%,$(notdir $(CC)))))
+foreign  := $(if $(filter -m32,$(CC)),i386-linux-gnu,$(filter-out $(shell uname -m)-linux-gnu,\
+              $(filter %-linux-gnu,$(patsubst %-gcc,%,$(notdir $(firstword $(CC)))))))
 ifneq ($(foreign),)
 PKG_CONFIG_LIBDIR ?= /usr/lib/$(foreign)/pkgconfig:/usr/share/pkgconfig
 export PKG_CONFIG_LIBDIR
@@ -96,8 +97,8 @@ trace_objects := $(trace_sources:%.cpp=$(BUILD)/%.o)
 trace_library := $(BUILD)/libwinshim-trace.so
 msabi_objects := $(msabi_sources:%.cpp=$(BUILD)/%.o)
 # Microsoft's convention is one of x86-64's: as the compiler says; as the machine says where the compiler is yet to come.
-is_x86_64     := $(shell if command -v $(firstword $(CC)) >/dev/null; \
-                   then $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep -o __x86_64__; else uname -m | grep -x x86_64; fi)
+is_x86_64     := $(if $(foreign),,$(shell if command -v $(firstword $(CC)) >/dev/null; \
+                   then $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep -o __x86_64__; else uname -m | grep -x x86_64; fi))
 msabi_library := $(if $(is_x86_64),$(BUILD)/libwinshim-msabi.so)
 entry_objects := $(patsubst %.c,$(BUILD)/%.o,$(wildcard shim/entry/*.c))
 entry_library := $(BUILD)/libwinshim-main.a

@@ -37,7 +37,7 @@ drawn >"$work/drawn"
     $1 == "field" { printf "static_assert(offsetof(%s, %s) == %s, \"%s::%s\");\n", $2, $3, $4, $2, $3 }' "$work/drawn"
 } >"$work/drawn.cpp"
 status=0
-"${CXX:-g++}" -std=c++20 -D_GNU_SOURCE -Wno-invalid-offsetof -I"$root" -fsyntax-only "$work/drawn.cpp" || status=1
+${CXX:-g++} -std=c++20 -D_GNU_SOURCE -Wno-invalid-offsetof -I"$root" -fsyntax-only "$work/drawn.cpp" || status=1
 verdict "$status" "sizes, offsets and addresses are those of layout.h ($(wc -l <"$work/drawn") drawn)"
 
 # ---- nothing is left out ---------------------------------------------------------------------------------------------

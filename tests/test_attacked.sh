@@ -30,9 +30,10 @@ running=()
 trap 'kill -9 ${running[@]+"${running[@]}"} 2>/dev/null; rm -rf "$work" "$cast"' EXIT
 mkdir -m 755 $cast
 cp "$build/libwinshim.so" $cast/libwinshim.so.0 && chmod 755 $cast/libwinshim.so.0
-"${CC:-gcc}" -O1 -Wall -D_GNU_SOURCE ${SANITIZE:+-fsanitize=$SANITIZE} -I"$root/winapi_headers" \
+${CC:-gcc} -O1 -Wall -D_GNU_SOURCE ${SANITIZE:+-fsanitize=$SANITIZE} -I"$root/winapi_headers" \
   "$root/tests/attacked/party.c" $cast/libwinshim.so.0 -Wl,-rpath,$cast -o $cast/party || exit 2
 abi=$(uname -m)
+[[ ${CC:-} != *-m32* ]] || abi=i386
 
 passed=0 failed=0
 verdict() {  # verdict STATUS TITLE: on failure with what was said

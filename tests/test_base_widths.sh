@@ -60,9 +60,9 @@ variant() { # name, compiler and its flags
 }
 printf '%s\n' 'wide ä narrow 5 -5000000000 0000000000000ABC' 'w n x 4' 'ab      |cd|0000beef|€' 'ab      |cd|0000beef|€|bytes' \
     '22 0 22' '42 insert ins'$'\r' '€ 2' 'CASE Ä' >"$here/first.said"
-variant c-4 "${CC:-gcc}" -std=gnu17
-variant c-2 "${CC:-gcc}" -std=gnu17 -fshort-wchar
-variant cxx-4 "${CXX:-g++}" -x c++ -std=c++17
-variant cxx-2 "${CXX:-g++}" -x c++ -std=c++17 -fshort-wchar
+variant c-4 ${CC:-gcc} -std=gnu17
+variant c-2 ${CC:-gcc} -std=gnu17 -fshort-wchar
+variant cxx-4 ${CXX:-g++} -x c++ -std=c++17
+variant cxx-2 ${CXX:-g++} -x c++ -std=c++17 -fshort-wchar
 echo "$passed passed, $failed failed"
 [[ $failed == 0 ]]

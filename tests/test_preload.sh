@@ -19,9 +19,9 @@ export WINSHIM_NAMESPACE=${WINSHIM_NAMESPACE:-}preload
 # The run-time library of a sanitizer wants to be the first of all.
 first=
 case ${SANITIZE:-} in
-  *address*) first=$("$cc" -print-file-name=libasan.so) ;;
-  *thread*) first=$("$cc" -print-file-name=libtsan.so) ;;
-  *undefined*) first=$("$cc" -print-file-name=libubsan.so) ;;
+  *address*) first=$($cc -print-file-name=libasan.so) ;;
+  *thread*) first=$($cc -print-file-name=libtsan.so) ;;
+  *undefined*) first=$($cc -print-file-name=libubsan.so) ;;
 esac
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0"  # other.c keeps what it closed
 
@@ -42,14 +42,14 @@ options=(-g -O1 -Wall -Wextra -Werror -pthread)
 make_legacy() { # NAME HOW OPTION...: HOW linked or opened
   local folder=$here/$1 how=$2
   shift 2
-  mkdir "$folder" && "$cc" "${options[@]}" "$@" -fPIC -shared tests/preload/other.c -o "$folder/libother.so" || return
+  mkdir "$folder" && $cc "${options[@]}" "$@" -fPIC -shared tests/preload/other.c -o "$folder/libother.so" || return
   local libraries=(-L"$folder" -lother "-Wl,-rpath,$folder")
   if [[ $how == linked ]]; then
-    "$cc" "${options[@]}" "$@" tests/preload/legacy.c -o "$folder/legacy" "${libraries[@]}"
+    $cc "${options[@]}" "$@" tests/preload/legacy.c -o "$folder/legacy" "${libraries[@]}"
   else
-    "$cc" "${options[@]}" "$@" -fPIC -shared -Dmain=plug_in tests/preload/legacy.c -o "$folder/plug_in.so" \
+    $cc "${options[@]}" "$@" -fPIC -shared -Dmain=plug_in tests/preload/legacy.c -o "$folder/plug_in.so" \
       "${libraries[@]}" &&
-      "$cc" "${options[@]}" "-DPLUG_IN=\"$folder/plug_in.so\"" -xc - -o "$folder/legacy" <<'END'
+      $cc "${options[@]}" "-DPLUG_IN=\"$folder/plug_in.so\"" -xc - -o "$folder/legacy" <<'END'
 #include <dlfcn.h>
 int main(int argc, char **argv)
 {
@@ -81,7 +81,7 @@ exempt=' LoadLibraryEx SetEventWhenCallbackReturns ReleaseSemaphoreWhenCallbackR
     printf '#define %s(result, name, ...) %s name __VA_ARGS__;\n' "$form" "$form"
   done
   printf '#include "shim/relay/table.def"\n'
-} | "$cc" -E -P -I. -x c - | tr '\n' ' ' | tr ';' '\n' >"$here/signatures"
+} | $cc -E -P -I. -x c - | tr '\n' ' ' | tr ';' '\n' >"$here/signatures"
 status=0 seen=0
 : >"$here/said"
 while read -r form name rest; do
@@ -197,7 +197,7 @@ run --profile=ce5 --namespace other "$winshim" run sh -c 'echo "$WINSHIM_PROFILE
 echo "ce5 other ${first:+$first:}$real_library" >"$here/expected"
 same "run within run preloads once" "$here/expected" "$here/out"
 # Some library or other that is there already.
-libc=$("$cc" -print-file-name=libm.so.6)
+libc=$($cc -print-file-name=libm.so.6)
 LD_PRELOAD=${first:+$first:}$libc "$winshim" run sh -c 'echo "$LD_PRELOAD"' >"$here/out" 2>&1
 echo "${first:+$first:}$libc:$real_library" >"$here/expected"
 same "what is preloaded already stays, in front" "$here/expected" "$here/out"
@@ -224,7 +224,7 @@ says 125 'no profile nonsense' --profile nonsense sh
 says 125 'wants a value' --namespace
 says 0 'LD_PRELOAD' --help
 says 0 '^-x$' -- printf '%s\n' -x
-if "$cc" -static "$here/static.c" -o "$here/static" 2>/dev/null; then says 125 'linked statically' "$here/static"; fi
+if $cc -static "$here/static.c" -o "$here/static" 2>/dev/null; then says 125 'linked statically' "$here/static"; fi
 head -c 64 /bin/sh >"$here/elsewhere" && chmod +x "$here/elsewhere" && printf '\1' |
   dd of="$here/elsewhere" bs=1 seek=4 conv=notrunc 2>/dev/null  # another class of ELF
 says 125 'another architecture' "$here/elsewhere"
