@@ -105,7 +105,9 @@ ${CXX:-g++} -O1 -fPIC -shared -fno-stack-protector -U_FORTIFY_SOURCE -D_FORTIFY_
   -Wl,-z,norelro,-z,lazy,-z,execstack,-z,noseparate-code,-rpath,/nowhere -o "$careless" 2>"$work/said"
 verdict $? 'a careless library can be built'
 # Code and data in one writable segment, and code with relocations, need more carelessness.
-echo '.text; .globl start; start: .quad start; .data; .quad 1' >"$work/careless.s"
+word=.quad
+[[ ${CC:-} != *-m32* ]] || word=.long
+echo ".text; .globl start; start: $word start; .data; $word 1" >"$work/careless.s"
 bare=(${CC:-gcc} -shared -nostdlib "$work/careless.s")
 "${bare[@]}" -Wl,-N -o "$work/writable.so" 2>>"$work/said"
 "${bare[@]}" -Wl,-z,notext -o "$work/relocated.so" 2>>"$work/said"

@@ -1,7 +1,7 @@
 /* winshim_rtl.h - part of winnt.h: 64-bit integers in halves, lists, the structures of the in-process locks.
  *
- * Invariants  Sizes and field offsets are those of 64-bit Windows, on i386 those of 32-bit Windows; there SRWLOCK and
- *             the SLIST structures, which Windows packs into a word or two, are larger. What a lock's fields hold is the library's business,
+ * Invariants  Sizes and field offsets are those of 64-bit Windows, on i386 those of 32-bit Windows, but for the SLIST
+ *             structures, which Windows packs into a word and into two. What a lock's fields hold is the library's business,
  *             OwningThread of a critical section apart: the id of the thread that owns it, 0 if none.
  */
 #ifndef WINSHIM_RTL_H
@@ -89,11 +89,7 @@ typedef struct _RTL_CRITICAL_SECTION {
 } RTL_CRITICAL_SECTION, *PRTL_CRITICAL_SECTION;
 
 typedef struct _RTL_SRWLOCK {
-#if __SIZEOF_POINTER__ >= 8
     PVOID Ptr;
-#else
-    ULONGLONG Ptr; /* two words are needed, where Windows gets by with one */
-#endif
 } RTL_SRWLOCK, *PRTL_SRWLOCK;
 
 typedef struct _RTL_CONDITION_VARIABLE {

@@ -23,18 +23,21 @@ T& of_memory(void* memory) noexcept {
 
 // Sleeps while the word is `expected`, until `deadline` (CLOCK_MONOTONIC, kForever: without a limit). False: the time
 // is up. True says nothing: the caller looks again.
-inline bool futex_wait(const Word& word, u32 expected, u64 deadline = kForever) noexcept {
+// `kinds`: the kinds of sleepers that the caller is one of, as bits; a wake-up is for the kinds that it names.
+inline constexpr u32 kAnyKind = FUTEX_BITSET_MATCH_ANY;
+inline bool futex_wait(const Word& word, u32 expected, u64 deadline = kForever, u32 kinds = kAnyKind) noexcept {
     const KeepErrno keep;
     const timespec until = to_timespec(deadline);
     const long result = syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected,
-                                deadline == kForever ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
+                                deadline == kForever ? nullptr : &until, nullptr, kinds);
     return result == 0 || errno != ETIMEDOUT;
 }
 
-// The word may be gone already (its owner was faster): waking nobody at an address is harmless.
-inline void futex_wake(const Word& word, u32 count) noexcept {
+// Returns whether it has woken anybody. The word may be gone already (its owner was faster): waking nobody at an
+// address is harmless.
+inline bool futex_wake(const Word& word, u32 count, u32 kinds = kAnyKind) noexcept {
     const KeepErrno keep;
-    syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0);
+    return syscall(SYS_futex, &word, FUTEX_WAKE_BITSET | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, kinds) > 0;
 }
 inline constexpr u32 kEverybody = 0x7FFFFFFF;
 

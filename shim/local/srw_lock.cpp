@@ -1,10 +1,11 @@
 // srw_lock.cpp - slim reader/writer locks (winshim_lock.h).
 //
-// Two words in the eight bytes, all zero when free.
-//   state   bits 29..0   how many hold it shared; kExclusive: one holds it exclusively
-//           bit 30       readers may sleep on `state`
-//           bit 31       writers may sleep on `writers`
-//   writers              counts wake-ups of writers: a writer sleeps as long as it has not moved
+// One word of four bytes, zero when free; what SRWLOCK has beyond it on a 64-bit processor is not used.
+//   bits 29..0   how many hold it shared; kExclusive: one holds it exclusively
+//   bit 30       readers may sleep on it
+//   bit 31       writers may sleep on it: the kernel keeps the two kinds of sleepers apart
+// A writer sleeps only on a word that says that it is held and that writers may sleep. Whoever releases it sees that, and
+// wakes one: so it does not matter who has changed the word meanwhile, if it is the same when the writer goes to sleep.
 // A reader waits while somebody holds the lock exclusively or a writer waits, so a stream of readers does not starve
 // the writers. The bits may be set for nobody (a wake-up for nothing). While somebody sleeps, its bit is set or a
 // thread is on its way that will set it, or clear it and wake all: a woken writer takes the lock with the bit set,
@@ -23,9 +24,9 @@ constexpr int kSpins = 100;
 
 struct Lock {
     Word state;
-    Word writers;
 };
-static_assert(sizeof(Lock) == sizeof(SRWLOCK));
+static_assert(sizeof(Lock) <= sizeof(SRWLOCK));
+constexpr u32 kReaders = 1, kWriters = 2;  // kinds of sleepers
 
 Lock& of(SRWLOCK& lock) noexcept { return of_memory<Lock>(&lock); }
 
@@ -42,16 +43,12 @@ bool take(Word& state, u32& seen, u32 wanted) noexcept {
 bool take_shared(Word& state, u32& seen) noexcept {
     const u32 before = seen;
     if (!take(state, seen, (before + 1) & ~kReadersWait)) return false;
-    if (WINSHIM_UNLIKELY((before & kReadersWait) != 0)) futex_wake(state, kEverybody);
+    if (WINSHIM_UNLIKELY((before & kReadersWait) != 0)) futex_wake(state, kEverybody, kReaders);
     return true;
 }
 
 // Whether a writer was there to be woken.
-bool wake_writer(Lock& lock) noexcept {
-    lock.writers.fetch_add(1, std::memory_order_release);
-    const KeepErrno keep;
-    return syscall(SYS_futex, &lock.writers, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0) > 0;
-}
+bool wake_writer(Lock& lock) noexcept { return futex_wake(lock.state, 1, kWriters); }
 
 // Nobody holds the lock, and somebody may sleep: hands the chance on. Whoever takes the lock meanwhile does this again
 // at its own release, since the bits stay set until they are cleared here.
@@ -68,7 +65,7 @@ void wake(Lock& lock, u32 state) noexcept {
         state = kReadersWait;
     }
     if (state == kReadersWait && lock.state.compare_exchange_strong(state, 0, std::memory_order_relaxed))
-        futex_wake(lock.state, kEverybody);
+        futex_wake(lock.state, kEverybody, kReaders);
 }
 
 [[gnu::noinline]] void acquire_exclusive_slowly(Lock& lock) noexcept {
@@ -89,10 +86,7 @@ void wake(Lock& lock, u32 state) noexcept {
             if (!lock.state.compare_exchange_weak(state, state | kWritersWait, std::memory_order_relaxed)) continue;
         }
         others = kWritersWait;
-        const u32 sequence = lock.writers.load(std::memory_order_acquire);  // before the look: a later wake-up moves it
-        state = lock.state.load(std::memory_order_relaxed);
-        if (is_free(state) || (state & kWritersWait) == 0) continue;
-        futex_wait(lock.writers, sequence);
+        futex_wait(lock.state, state | kWritersWait, kForever, kWriters);
         state = lock.state.load(std::memory_order_relaxed);
     }
 }
@@ -113,7 +107,7 @@ void wake(Lock& lock, u32 state) noexcept {
         if ((state & kReadersWait) == 0 &&
             !lock.state.compare_exchange_weak(state, state | kReadersWait, std::memory_order_relaxed))
             continue;
-        futex_wait(lock.state, state | kReadersWait);
+        futex_wait(lock.state, state | kReadersWait, kForever, kReaders);
         state = lock.state.load(std::memory_order_relaxed);
     }
 }
@@ -125,7 +119,7 @@ using namespace winshim;
 using namespace winshim::local;
 
 void WINAPI InitializeSRWLock(PSRWLOCK SRWLock) {
-    of(*SRWLock).writers.store(0, std::memory_order_relaxed);
+    *SRWLock = SRWLOCK_INIT;
     of(*SRWLock).state.store(0, std::memory_order_release);
 }
 

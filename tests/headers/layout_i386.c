@@ -1,5 +1,5 @@
-/* layout_i386.c - size and offsets of the structures on i386: those of 32-bit Windows, but for the locks and lists that
- * need more room here.
+/* layout_i386.c - size and offsets of the structures on i386: those of 32-bit Windows, but for the lists that need more
+ * room here.
  *
  * Compiled, never run, like layout.c: against winapi_headers for i386 with a wchar_t of two bytes, and against
  * mingw-w64's headers for 32-bit Windows.
@@ -198,9 +198,10 @@ FIELD(BY_HANDLE_FILE_INFORMATION, nNumberOfLinks, 40);
 FIELD(BY_HANDLE_FILE_INFORMATION, nFileIndexLow, 48);
 TRUTH(wct_Timeout, offsetof(WAITCHAIN_NODE_INFO, LockObject.Timeout) == 264);
 
-/* Windows: 4, 8 and 4. */
+SIZE(SRWLOCK, 4);
+
+/* Windows: 4 and 8. */
 #ifdef __linux__
 SIZE(SLIST_ENTRY, 16);
 SIZE(SLIST_HEADER, 16);
-SIZE(SRWLOCK, 8);
 #endif
