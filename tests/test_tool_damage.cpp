@@ -2,13 +2,10 @@
 //
 // Any word of the segment may be anything: a command may say what it likes, but must end in time, with one of its own
 // exit statuses, and in JSON that is JSON. Two processes that work hard must not make it see what is not: a deadlock.
-#include <fcntl.h>
-#include <sys/mman.h>
-
 #include <random>
 
-#include "shim/shm/layout.h"
 #include "tests/support/json.h"
+#include "tests/support/segment_file.h"
 #include "tests/support/tool.h"
 
 using namespace tool_test;
@@ -17,13 +14,6 @@ namespace shm = winshim::shm;
 namespace {
 
 constexpr int kRounds = 60, kWordsEach = 40;
-
-unsigned char *map_segment(const std::string &path) {
-    const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
-    void *at = fd >= 0 ? mmap(nullptr, shm::kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd, 0) : MAP_FAILED;
-    close(fd);
-    return at == MAP_FAILED ? nullptr : static_cast<unsigned char *>(at);
-}
 
 struct Area {
     winshim::u64 from, bytes;
@@ -76,11 +66,13 @@ void looks_at_damage(unsigned seed) {
     const std::string copy = path.substr(0, path.size() - before.size()) + other;
     shell("cp --sparse=always '" + path + "' '" + copy + "'");
     setenv("WINSHIM_NAMESPACE", other.c_str(), 1);
-    unsigned char *segment = map_segment(copy);
-    if (!tell(segment != nullptr && Json(tool("waits --json").text)["waits"].size() == 2, "a copy looks the same", copy)) return;
+    const segment_file::Segment segment(copy);
+    const bool is_same = segment.is_open() && Json(tool("waits --json").text)["waits"].size() == 2;
+    if (!tell(is_same, "a copy looks the same", copy)) return;
     std::mt19937_64 random(seed);
-    const std::vector<Area> places = areas(*reinterpret_cast<shm::Header *>(segment));
-    const char *const looks[] = {"objects --json", "waits --json", "waits --dot", "waits", "objects", "check --json", "clean --dry-run --json"};
+    const std::vector<Area> places = areas(segment.header());
+    const char *const looks[] = {"objects --json", "waits --json", "waits --dot",           "waits",
+                                 "objects",        "check --json", "clean --dry-run --json"};
     std::string bad;
     int ran = 0;
     for (int round = 0; round < kRounds && bad.empty(); ++round) {
@@ -88,7 +80,7 @@ void looks_at_damage(unsigned seed) {
         for (int i = 0; i < kWordsEach; ++i) {
             const Area &area = places[random() % places.size()];
             const winshim::u64 at = area.from + random() % (area.bytes / 8) * 8;
-            auto &word = *reinterpret_cast<std::atomic<winshim::u64> *>(segment + at);
+            auto &word = *reinterpret_cast<std::atomic<winshim::u64> *>(segment.base() + at);
             undo.emplace_back(at, word.exchange(a_value(random)));
         }
         const std::string look = looks[static_cast<size_t>(round) % std::size(looks)];
@@ -98,10 +90,9 @@ void looks_at_damage(unsigned seed) {
             bad = look + ", seed " + std::to_string(seed) + ", round " + std::to_string(round) + ": status " +
                   std::to_string(answer.status) + ": " + answer.text.substr(0, 2000);
         for (size_t i = undo.size(); i-- != 0;)
-            *reinterpret_cast<volatile winshim::u64 *>(segment + undo[i].first) = undo[i].second;
+            *reinterpret_cast<volatile winshim::u64 *>(segment.base() + undo[i].first) = undo[i].second;
     }
     tell(bad.empty() && ran == kRounds, "any damage is looked at without harm", bad);
-    munmap(segment, shm::kSegmentBytes);
     const Answer after = tool("waits --json");
     tell(Json(after.text)["waits"].size() == 2, "as before when it is taken back", after.text);
     unlink(copy.c_str());

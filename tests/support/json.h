@@ -1,4 +1,4 @@
-// json.h - a strict reader of JSON (RFC 8259): for tests of what the command writes.
+// json.h - a strict reader of JSON (RFC 8259): for tests of what the command and the trace write.
 //
 // Purpose     Json(text).valid() only if the whole text is one JSON value and nothing else; then members and elements by
 //             name and number. What is not there is the empty value: its text is "", its number 0.
@@ -9,12 +9,18 @@
 #include <string>
 #include <vector>
 
-namespace tool_test {
-
 class Json {
 public:
     Json() = default;
-    explicit Json(const std::string &text) : Json(text.c_str(), text.c_str() + text.size()) {}
+    enum class Bytes { ascii, utf8 };  // what the command writes is pure ASCII, the trace's names are not
+    explicit Json(const std::string &text, Bytes bytes = Bytes::ascii) {
+        for (const char c : text)
+            if (bytes == Bytes::ascii && static_cast<unsigned char>(c) >= 0x7F) return;
+        const char *at = text.c_str();
+        const char *const to = at + text.size();
+        Json value;
+        if (read(at, to, value, 0) && (blanks(at, to), at == to)) *this = value;
+    }
 
     bool valid() const { return kind_ != Kind::wrong; }
     const Json &operator[](const std::string &name) const {
@@ -41,11 +47,6 @@ private:
         static const Json nothing;
         return nothing;
     }
-    Json(const char *from, const char *to) {
-        const char *at = from;
-        Json value;
-        if (read(at, to, value, 0) && (blanks(at, to), at == to)) *this = value;
-    }
     static void blanks(const char *&at, const char *to) {
         while (at != to && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
     }
@@ -57,10 +58,9 @@ private:
     static bool read_string(const char *&at, const char *to, std::string &text) {
         if (!next(at, to, '"')) return false;
         for (; at != to && *at != '"'; ++at) {
-            const auto c = static_cast<unsigned char>(*at);
-            if (c < 0x20 || c >= 0x7F) return false;  // ours is pure ASCII
+            if (static_cast<unsigned char>(*at) < 0x20) return false;
             text += *at;
-            if (c != '\\') continue;
+            if (*at != '\\') continue;
             if (++at == to) return false;
             text += *at;
             if (*at == 'u') {
@@ -134,5 +134,3 @@ private:
     std::map<std::string, Json> members_;
     std::vector<Json> elements_;
 };
-
-}  // namespace tool_test

@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 #include "shim/shm/layout.h"
 #include "tests/support/check.h"
@@ -34,11 +35,11 @@ public:
                 snprintf(path_, sizeof path_, "/dev/shm/%s", entry->d_name);
         }
         if (directory != nullptr) closedir(directory);
-        fd_ = open(path_, O_RDWR | O_CLOEXEC);
-        void *at = fd_ < 0 ? MAP_FAILED
-                           : mmap(nullptr, shm::kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_,
-                                  0);
-        base_ = at == MAP_FAILED ? nullptr : static_cast<unsigned char *>(at);
+        map();
+    }
+    explicit Segment(const std::string &path) {
+        snprintf(path_, sizeof path_, "%s", path.c_str());
+        map();
     }
     ~Segment() {
         if (base_ != nullptr) munmap(base_, shm::kSegmentBytes);
@@ -50,6 +51,7 @@ public:
     bool is_open() const { return base_ != nullptr; }
     const char *path() const { return path_; }
     int fd() const { return fd_; }
+    unsigned char *base() const { return base_; }
 
     shm::Header &header() const { return *reinterpret_cast<shm::Header *>(base_); }
     shm::Process &process(unsigned i) const { return reinterpret_cast<shm::Process *>(base_ + shm::kProcessesAt)[i]; }
@@ -57,6 +59,11 @@ public:
     shm::Object &object(unsigned i) const { return reinterpret_cast<shm::Object *>(base_ + shm::kObjectsAt)[i]; }
     shm::HandleChunk &chunk(unsigned i) const {
         return reinterpret_cast<shm::HandleChunk *>(base_ + shm::kChunksAt)[i];
+    }
+
+    shm::NameCell &cell(unsigned i) const { return reinterpret_cast<shm::NameCell *>(base_ + shm::kCellsAt)[i]; }
+    std::atomic<std::uint32_t> &bucket(unsigned i) const {
+        return reinterpret_cast<std::atomic<std::uint32_t> *>(base_ + shm::kBucketsAt)[i];
     }
 
     // The object behind a handle of this process.
@@ -71,17 +78,25 @@ public:
         return 0;
     }
 
-    // The calling thread, which is attached, is about to take a first lock by hand, or has given back the last one: a lock
-    // held by somebody who is in no section would be taken for damage.
+    // The calling thread, which is attached, is about to take a first lock by hand, or has given back the last one: a
+    // lock held by somebody who is in no section would be taken for damage.
     void next_section() const {
         for (unsigned i = 0; i < header().threads.load(); ++i) {
             const auto tid = static_cast<unsigned>(gettid());
             std::atomic<winshim::u64> &sections = thread(i).sections;
-            if (thread(i).tid.load() == tid) sections.store(shm::sealed(static_cast<unsigned>(sections.load()) + 1, tid));
+            if (thread(i).tid.load() != tid) continue;
+            sections.store(shm::sealed(static_cast<unsigned>(sections.load()) + 1, tid));
         }
     }
 
 private:
+    void map() {
+        fd_ = open(path_, O_RDWR | O_CLOEXEC);
+        if (fd_ < 0) return;
+        void *at = mmap(nullptr, shm::kSegmentBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0);
+        base_ = at == MAP_FAILED ? nullptr : static_cast<unsigned char *>(at);
+    }
+
     char path_[300] = "";
     int fd_ = -1;
     unsigned char *base_ = nullptr;

@@ -19,25 +19,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/tell.h"
+
 namespace tool_test {
 
 constexpr int kPatienceSeconds = 30;
-
-inline int failures = 0;
-
-inline bool tell(bool holds, const std::string &what, const std::string &seen = "") {
-    printf("%s %s\n", holds ? "ok  " : "FAIL", what.c_str());
-    if (!holds) {
-        ++failures;
-        printf("     seen: %s\n", seen.c_str());
-    }
-    fflush(stdout);
-    return holds;
-}
-inline int verdict() {
-    printf("%s\n", failures == 0 ? "all as it should be" : "some of it is wrong");
-    return failures == 0 ? 0 : 1;
-}
 
 inline std::string tool_path() {
     char self[4096];
