@@ -94,6 +94,24 @@ CASE_SHARED(an_ended_owner_abandons_all_its_mutexes, "Life-07 Life-08", ALL, "Mu
     }
 }
 
+/* Handed over: a release gave it to who was blocked in a wait. Whoever comes after the end, even if the system takes him
+ * for the same one again, owns nothing of it. */
+CASE_SHARED(who_was_handed_a_mutex_and_ends_abandons_it, "Life-07 Life-08", ALL, "Mutex Objects")
+{
+    const WCHAR *name = own_name("mutex");
+    const HANDLE mutex = MAKES(CreateMutexW(NULL, TRUE, name), NEW_OBJECT);
+    HANDLE theirs;
+    Partner *heir = waiter_for_mutex(where, name, &theirs);
+    DOES(ReleaseMutex(mutex));
+    EQUAL(answer(heir), WAIT_OBJECT_0);
+    let_go(heir);
+    Partner *after = partner_with_mutex(where, name, &theirs);
+    EQUAL(ask(after, release_mutex, .handle = theirs), 0);
+    EQUAL(error_of(after), ERROR_NOT_OWNER);
+    GIVES(WaitForSingleObject(mutex, 0), WAIT_ABANDONED, SAME);
+    DOES(ReleaseMutex(mutex));
+}
+
 static uint64_t end_this_thread(const Ask *ask)
 {
     ExitThread((DWORD)ask->number);
