@@ -1,45 +1,7 @@
-/* wait_multiple.c - WaitForMultipleObjects and its Ex form. */
+/* wait_multiple.c - WaitForMultipleObjects: any of several; how many, and which. */
 #include "conformance/harness/kinds.h"
 
 static HANDLE event_of(BOOL manual, BOOL set) { return CreateEventW(NULL, manual, set, NULL); }
-
-/* What a partner waits for: handles of its own process. One partner in each case. */
-static HANDLE theirs[MAXIMUM_WAIT_OBJECTS];
-static DWORD their_count;
-
-static uint64_t add_event(const Ask *ask)
-{
-    theirs[their_count++] = CreateEventW(NULL, FALSE, FALSE, ask->text);
-    return theirs[their_count - 1] != NULL;
-}
-
-static uint64_t add_mutex(const Ask *ask)
-{
-    theirs[their_count++] = CreateMutexW(NULL, FALSE, ask->text);
-    return theirs[their_count - 1] != NULL;
-}
-
-static uint64_t add_semaphore(const Ask *ask)
-{
-    theirs[their_count++] = CreateSemaphoreW(NULL, 0, 1000, ask->text);
-    return theirs[their_count - 1] != NULL;
-}
-
-static uint64_t wait_for_any(const Ask *ask)
-{
-    return WaitForMultipleObjects(their_count, theirs, FALSE, (DWORD)ask->number);
-}
-
-static uint64_t wait_for_all(const Ask *ask)
-{
-    return WaitForMultipleObjects(their_count, theirs, TRUE, (DWORD)ask->number);
-}
-
-static uint64_t release_last(const Ask *ask)
-{
-    (void)ask;
-    return (uint64_t)ReleaseMutex(theirs[their_count - 1]);
-}
 
 /* ---- any --------------------------------------------------------------------------------------------------------- */
 CASE(any_of_them_alone_is_changed, "WaitMultiple-01", ALL, "WaitForMultipleObjects: return value")
@@ -76,7 +38,7 @@ CASE_SHARED(any_is_woken_by_each, "WaitMultiple-04", ALL, "WaitForMultipleObject
     Partner *waiter = partner(where);
     for (int i = 0; i < 3; ++i) {
         events[i] = MAKES(CreateEventW(NULL, FALSE, FALSE, names[i]), NEW_OBJECT);
-        TRUE_THAT(ask(waiter, add_event, .text = names[i]));
+        TRUE_THAT(ask(waiter, list_event, .text = names[i]));
     }
     for (unsigned i = 0; i < 3; ++i) {
         tell(waiter, wait_for_any, .number = INFINITE);
@@ -113,132 +75,6 @@ CASE_SHARED(an_abandoned_mutex_after_a_signaled_object, "WaitMultiple-06", ALL, 
     DOES(ReleaseMutex(mutex));
 }
 
-/* ---- all --------------------------------------------------------------------------------------------------------- */
-CASE_SHARED(all_are_taken_together, "WaitMultiple-07", CE | NT, "WaitForMultipleObjects: bWaitAll")
-{
-    const WCHAR *name = own_name("mutex");
-    const HANDLE all[] = {event_of(FALSE, TRUE), event_of(TRUE, TRUE), CreateSemaphoreW(NULL, 2, 2, NULL),
-                          MAKES(CreateMutexW(NULL, FALSE, name), NEW_OBJECT)};
-    GIVES(WaitForMultipleObjects(4, all, TRUE, 0), WAIT_OBJECT_0, SAME);
-    GIVES(WaitForSingleObject(all[0], 0), WAIT_TIMEOUT, SAME);
-    GIVES(WaitForSingleObject(all[1], 0), WAIT_OBJECT_0, SAME);
-    GIVES(WaitForSingleObject(all[2], 0), WAIT_OBJECT_0, SAME);
-    GIVES(WaitForSingleObject(all[2], 0), WAIT_TIMEOUT, SAME);
-    EQUAL(poll_elsewhere(where, name), WAIT_TIMEOUT);
-    DOES(ReleaseMutex(all[3]));
-}
-
-CASE(all_or_nothing_is_taken, "WaitMultiple-08", CE | NT, "Wait Functions")
-{
-    const HANDLE all[] = {event_of(FALSE, TRUE), CreateSemaphoreW(NULL, 1, 1, NULL), CreateMutexW(NULL, FALSE, NULL),
-                          event_of(FALSE, FALSE)};
-    GIVES(WaitForMultipleObjects(4, all, TRUE, 0), WAIT_TIMEOUT, SAME);
-    GIVES(WaitForMultipleObjects(4, all, TRUE, A_WHILE), WAIT_TIMEOUT, SAME);
-    REFUSES(ReleaseMutex(all[2]), ERROR_NOT_OWNER);
-    for (int i = 0; i < 2; ++i) {
-        GIVES(WaitForSingleObject(all[i], 0), WAIT_OBJECT_0, SAME);
-        GIVES(WaitForSingleObject(all[i], 0), WAIT_TIMEOUT, SAME);
-    }
-}
-
-CASE_SHARED(all_must_be_signaled_at_one_time, "WaitMultiple-09", CE | NT, "Wait Functions")
-{
-    const WCHAR *names[] = {own_name("a"), own_name("b")};
-    HANDLE events[2];
-    Partner *waiter = partner(where);
-    for (int i = 0; i < 2; ++i) {
-        events[i] = MAKES(CreateEventW(NULL, FALSE, FALSE, names[i]), NEW_OBJECT);
-        TRUE_THAT(ask(waiter, add_event, .text = names[i]));
-    }
-    tell(waiter, wait_for_all, .number = INFINITE);
-    until_blocked(waiter);
-    DOES(SetEvent(events[0]));
-    GIVES(WaitForSingleObject(events[0], 0), WAIT_OBJECT_0, SAME); /* a third party takes it */
-    DOES(SetEvent(events[1]));
-    TRUE_THAT(!answers_within(waiter, A_WHILE));
-    DOES(SetEvent(events[0]));
-    EQUAL(answer(waiter), WAIT_OBJECT_0);
-    for (int i = 0; i < 2; ++i) GIVES(WaitForSingleObject(events[i], 0), WAIT_TIMEOUT, SAME);
-}
-
-CASE_SHARED(all_with_an_abandoned_mutex, "WaitMultiple-10", CE | NT, "WaitForMultipleObjects: return value")
-{
-    const WCHAR *name = own_name("mutex");
-    const HANDLE all[] = {event_of(FALSE, TRUE), MAKES(CreateMutexW(NULL, FALSE, name), NEW_OBJECT),
-                          CreateMutexW(NULL, FALSE, NULL)};
-    let_go(owner_of(where, name, 3, NULL));
-    GIVES(WaitForMultipleObjects(3, all, TRUE, 0), WAIT_ABANDONED_0, SAME);
-    GIVES(WaitForSingleObject(all[0], 0), WAIT_TIMEOUT, SAME);
-    for (int i = 1; i < 3; ++i) {
-        DOES(ReleaseMutex(all[i]));
-        REFUSES(ReleaseMutex(all[i]), ERROR_NOT_OWNER);
-    }
-}
-
-CASE_SHARED(all_with_an_own_mutex, "WaitMultiple-11", CE | NT, "Mutex Objects")
-{
-    const WCHAR *name = own_name("mutex");
-    const HANDLE all[] = {MAKES(CreateMutexW(NULL, TRUE, name), NEW_OBJECT), event_of(FALSE, TRUE)};
-    GIVES(WaitForMultipleObjects(2, all, TRUE, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
-    DOES(ReleaseMutex(all[0]));
-    EQUAL(poll_elsewhere(where, name), WAIT_TIMEOUT);
-    DOES(ReleaseMutex(all[0]));
-    EQUAL(poll_elsewhere(where, name), WAIT_OBJECT_0);
-}
-
-CASE_SHARED(a_pulse_is_not_kept_for_a_wait_for_all, "WaitMultiple-12 PulseEvent-05", CE | NT, "PulseEvent: remarks")
-{
-    const WCHAR *names[] = {own_name("a"), own_name("b")};
-    HANDLE events[2];
-    Partner *waiter = partner(where);
-    for (int i = 0; i < 2; ++i) {
-        events[i] = MAKES(CreateEventW(NULL, FALSE, FALSE, names[i]), NEW_OBJECT);
-        TRUE_THAT(ask(waiter, add_event, .text = names[i]));
-    }
-    tell(waiter, wait_for_all, .number = INFINITE);
-    until_blocked(waiter);
-    DOES(PulseEvent(events[0]));
-    DOES(SetEvent(events[1]));
-    TRUE_THAT(!answers_within(waiter, A_WHILE));
-    DOES(SetEvent(events[0]));
-    EQUAL(answer(waiter), WAIT_OBJECT_0);
-}
-
-/* Takers of both, takers of one: what a wait for all took is one of each, never half of it. */
-CASE_SHARED(all_under_contention_is_all_or_nothing, "WaitMultiple-07 WaitMultiple-08", CE | NT, "Wait Functions; LD-16")
-{
-    const WCHAR *names[] = {own_name("a"), own_name("b")};
-    HANDLE semaphores[2];
-    for (int i = 0; i < 2; ++i) semaphores[i] = MAKES(CreateSemaphoreW(NULL, 0, 1000, names[i]), NEW_OBJECT);
-    Partner *waiter = partner(where);
-    const HANDLE both[2] = {semaphores[0], semaphores[1]};
-    int pairs_here = 0, pairs_there = 0;
-    for (int i = 0; i < 2; ++i) TRUE_THAT(ask(waiter, add_semaphore, .text = names[i]));
-    for (int round = 0; round < 60; ++round) {
-        tell(waiter, wait_for_all, .number = 3);
-        DOES(ReleaseSemaphore(semaphores[round % 2], 1, NULL));
-        for (volatile int spin = 0; spin < round % 7 * 20000; ++spin) continue;
-        DOES(ReleaseSemaphore(semaphores[1 - round % 2], 1, NULL));
-        const DWORD here = WaitForMultipleObjects(2, both, TRUE, 0);
-        const DWORD there = (DWORD)answer(waiter);
-        pairs_here += here == WAIT_OBJECT_0;
-        pairs_there += there == WAIT_OBJECT_0;
-        if (here == WAIT_TIMEOUT && there == WAIT_TIMEOUT) {
-            GIVES(WaitForMultipleObjects(2, both, TRUE, 0), WAIT_OBJECT_0, SAME); /* nobody took half of it */
-            ++pairs_here;
-        }
-        EQUAL(pairs_here + pairs_there, round + 1);
-        for (int i = 0; i < 2; ++i) GIVES(WaitForSingleObject(semaphores[i], 0), WAIT_TIMEOUT, SAME);
-    }
-}
-
-CASE(all_cannot_be_asked_for, "WaitMultiple-13", CE5, "WaitForMultipleObjects (Windows CE 5.0): fWaitAll")
-{
-    const HANDLE all[] = {event_of(FALSE, TRUE), event_of(FALSE, TRUE)};
-    GIVES(WaitForMultipleObjects(2, all, TRUE, 0), WAIT_FAILED, ERROR_INVALID_PARAMETER);
-    GIVES(WaitForMultipleObjects(2, all, FALSE, 0), WAIT_OBJECT_0, SAME);
-}
-
 /* ---- how many ---------------------------------------------------------------------------------------------------- */
 CASE(none_is_too_few, "WaitMultiple-14", ALL, "WaitForMultipleObjects: nCount")
 {
@@ -262,22 +98,15 @@ CASE_SHARED(sixty_four_are_not, "WaitMultiple-16", ALL, "WaitForMultipleObjects:
     const WCHAR *last = own_name("last");
     for (int i = 0; i < MAXIMUM_WAIT_OBJECTS - 1; ++i) {
         all[i] = event_of(FALSE, FALSE);
-        ask(waiter, add_event, .text = NULL);
+        ask(waiter, list_event, .text = NULL);
     }
     all[MAXIMUM_WAIT_OBJECTS - 1] = MAKES(CreateEventW(NULL, FALSE, TRUE, last), NEW_OBJECT);
     GIVES(WaitForMultipleObjects(MAXIMUM_WAIT_OBJECTS, all, FALSE, 0), WAIT_OBJECT_0 + 63, SAME);
-    TRUE_THAT(ask(waiter, add_event, .text = last));
+    TRUE_THAT(ask(waiter, list_event, .text = last));
     tell(waiter, wait_for_any, .number = INFINITE);
     until_blocked(waiter);
     DOES(SetEvent(all[MAXIMUM_WAIT_OBJECTS - 1]));
     EQUAL(answer(waiter), WAIT_OBJECT_0 + 63);
-}
-
-CASE(all_of_one_is_one, "WaitMultiple-17", CE | NT, "WaitForMultipleObjects")
-{
-    const HANDLE event = event_of(FALSE, TRUE);
-    GIVES(WaitForMultipleObjects(1, &event, TRUE, 0), WAIT_OBJECT_0, SAME);
-    GIVES(WaitForMultipleObjects(1, &event, TRUE, 0), WAIT_TIMEOUT, SAME);
 }
 
 /* ---- failures ---------------------------------------------------------------------------------------------------- */
@@ -358,45 +187,22 @@ CASE(kinds_may_be_mixed, "WaitMultiple-24", ALL, "WaitForMultipleObjects: what i
     GIVES(WaitForMultipleObjects(5, all, FALSE, 0), WAIT_OBJECT_0 + 1, SAME);
 }
 
-static unsigned called;
+static HANDLE changing[2];
 
-static VOID CALLBACK count_call(ULONG_PTR unused)
+static uint64_t wait_for_changing(const Ask *ask)
 {
-    (void)unused;
-    ++called;
-}
-
-CASE(alertable_with_nothing_signaled_calls_are_made, "WaitMultiple-25", ALL, "WaitForMultipleObjectsEx: return value")
-{
-    const HANDLE all[] = {event_of(FALSE, FALSE), event_of(FALSE, FALSE)};
-    DOES(QueueUserAPC(count_call, GetCurrentThread(), 0));
-    DOES(QueueUserAPC(count_call, GetCurrentThread(), 0));
-    GIVES(WaitForMultipleObjectsEx(2, all, FALSE, 0, FALSE), WAIT_TIMEOUT, SAME);
-    EQUAL(called, 0);
-    GIVES(WaitForMultipleObjectsEx(2, all, FALSE, LONG_ENOUGH, TRUE), WAIT_IO_COMPLETION, SAME);
-    EQUAL(called, 2);
-    GIVES(WaitForMultipleObjectsEx(2, all, FALSE, 0, TRUE), WAIT_TIMEOUT, SAME);
-}
-
-CASE(alertable_with_something_signaled_calls_wait, "WaitMultiple-26", ALL, "Asynchronous Procedure Calls")
-{
-    const HANDLE all[] = {event_of(FALSE, FALSE), event_of(FALSE, TRUE)};
-    DOES(QueueUserAPC(count_call, GetCurrentThread(), 0));
-    GIVES(WaitForMultipleObjectsEx(2, all, FALSE, LONG_ENOUGH, TRUE), WAIT_OBJECT_0 + 1, SAME);
-    EQUAL(called, 0);
-    GIVES(WaitForMultipleObjectsEx(2, all, FALSE, 0, TRUE), WAIT_IO_COMPLETION, SAME);
+    return WaitForMultipleObjects(2, changing, FALSE, (DWORD)ask->number);
 }
 
 CASE(the_list_may_change_during_the_wait, "WaitMultiple-27", ALL, "LD-17")
 {
     const HANDLE one = event_of(FALSE, FALSE), other = event_of(FALSE, FALSE);
     Partner *waiter = partner(IN_A_THREAD);
-    theirs[0] = one;
-    theirs[1] = other;
-    their_count = 2;
-    tell(waiter, wait_for_any, .number = INFINITE);
+    changing[0] = one;
+    changing[1] = other;
+    tell(waiter, wait_for_changing, .number = INFINITE);
     until_blocked(waiter);
-    theirs[0] = theirs[1] = NULL;
+    changing[0] = changing[1] = NULL;
     DOES(SetEvent(other));
     EQUAL(answer(waiter), WAIT_OBJECT_0 + 1);
     GIVES(WaitForSingleObject(one, 0), WAIT_TIMEOUT, SAME);
@@ -405,10 +211,10 @@ CASE(the_list_may_change_during_the_wait, "WaitMultiple-27", ALL, "LD-17")
 CASE_SHARED(of_several_mutexes_one_is_taken, "WaitMultiple-28", ALL, "Wait Functions")
 {
     const WCHAR *names[] = {own_name("a"), own_name("b")};
-    HANDLE mutexes[2];
+    HANDLE mutexes[2], theirs[2];
     for (int i = 0; i < 2; ++i) mutexes[i] = MAKES(CreateMutexW(NULL, TRUE, names[i]), NEW_OBJECT);
     Partner *waiter = partner(where);
-    for (int i = 0; i < 2; ++i) TRUE_THAT(ask(waiter, add_mutex, .text = names[i]));
+    for (int i = 0; i < 2; ++i) theirs[i] = as_handle(ask(waiter, list_mutex, .text = names[i]));
     tell(waiter, wait_for_any, .number = INFINITE);
     until_blocked(waiter);
     DOES(ReleaseMutex(mutexes[1]));
@@ -416,7 +222,7 @@ CASE_SHARED(of_several_mutexes_one_is_taken, "WaitMultiple-28", ALL, "Wait Funct
     DOES(ReleaseMutex(mutexes[0]));
     EQUAL(poll_elsewhere(where, names[0]), WAIT_OBJECT_0);
     EQUAL(poll_elsewhere(where, names[1]), WAIT_TIMEOUT);
-    TRUE_THAT(ask(waiter, release_last, .number = 0));
+    TRUE_THAT(ask(waiter, release_mutex, .handle = theirs[1]));
     GIVES(WaitForMultipleObjects(2, mutexes, FALSE, 0), WAIT_OBJECT_0, SAME);
     REFUSES(ReleaseMutex(mutexes[1]), ERROR_NOT_OWNER);
     DOES(ReleaseMutex(mutexes[0]));

@@ -139,6 +139,13 @@ uint64_t reset_event(const Ask *ask);
 uint64_t pulse_event(const Ask *ask);
 uint64_t close_handle(const Ask *ask);
 
+/* ... and with a list of handles that each process has: for one partner in a case. */
+uint64_t list_event(const Ask *ask);     /* text -> handle: an auto-reset event, now the last of the list */
+uint64_t list_mutex(const Ask *ask);     /* text -> handle */
+uint64_t list_semaphore(const Ask *ask); /* text -> handle: 0 of 1000 */
+uint64_t wait_for_any(const Ask *ask);   /* number: milliseconds -> result of WaitForMultipleObjects */
+uint64_t wait_for_all(const Ask *ask);
+
 /* A handle in the partner's process, as ask(..) gave it. */
 static inline HANDLE as_handle(uint64_t value) { return (HANDLE)(uintptr_t)value; }
 

@@ -17,6 +17,19 @@ uint64_t reset_event(const Ask *ask) { return (uint64_t)ResetEvent(ask->handle);
 uint64_t pulse_event(const Ask *ask) { return (uint64_t)PulseEvent(ask->handle); }
 uint64_t close_handle(const Ask *ask) { return (uint64_t)CloseHandle(ask->handle); }
 
+static HANDLE listed[MAXIMUM_WAIT_OBJECTS];
+static DWORD list_length;
+
+static uint64_t list(HANDLE handle) {
+    if (handle != NULL) listed[list_length++] = handle;
+    return value_of(handle);
+}
+uint64_t list_event(const Ask *ask) { return list(CreateEventW(NULL, FALSE, FALSE, ask->text)); }
+uint64_t list_mutex(const Ask *ask) { return list(CreateMutexW(NULL, FALSE, ask->text)); }
+uint64_t list_semaphore(const Ask *ask) { return list(CreateSemaphoreW(NULL, 0, 1000, ask->text)); }
+uint64_t wait_for_any(const Ask *ask) { return WaitForMultipleObjects(list_length, listed, FALSE, (DWORD)ask->number); }
+uint64_t wait_for_all(const Ask *ask) { return WaitForMultipleObjects(list_length, listed, TRUE, (DWORD)ask->number); }
+
 /* ---- partners ---------------------------------------------------------------------------------------------------- */
 /* Create, not Open: a library may have no more than that. */
 static Partner *partner_with(Where where, Task *create, const WCHAR *name, HANDLE *theirs) {
