@@ -8,15 +8,9 @@
 #include <stdlib.h>
 
 #include "tests/support/program.h"
+#include "tests/support/threads.h"
 
-constexpr int kThreads = 4, kRounds = 20'000;
-
-// Runs `body` in kThreads threads at once.
-static void in_threads(void *(*body)(void *), void *argument) {
-    pthread_t threads[kThreads];
-    for (pthread_t &t : threads) assert_int_equal(pthread_create(&t, nullptr, body, argument), 0);
-    for (pthread_t &t : threads) assert_int_equal(pthread_join(t, nullptr), 0);
-}
+constexpr int kRounds = 20'000;
 
 static Step call(std::uint64_t (*function)(void *), void *argument) { return step::call(function, argument); }
 

@@ -30,15 +30,6 @@ static bool meet(PTP_POOL pool, std::uintptr_t wanted) {
     return ran.get() == static_cast<long>(wanted);
 }
 
-static int threads() {
-    DIR *directory = opendir("/proc/self/task");
-    if (directory == nullptr) return -1;
-    int count = -2;  // . and ..
-    while (readdir(directory) != nullptr) ++count;
-    closedir(directory);
-    return count;
-}
-
 TEST(all, Pool_the_minimum_is_there_at_once) {
     const PTP_POOL pool = CreateThreadpool(nullptr);
     EXPECT(SetThreadpoolThreadMinimum(pool, 3), TRUE, SAME);
@@ -52,15 +43,15 @@ ROLE(many_threads_go) {
     constexpr int kMinimum = 3, kMany = 24;
     const PTP_POOL pool = CreateThreadpool(nullptr);
     WANT(argument != nullptr && meet(pool, 1));  // whatever hidden threads there are, are there now
-    const int others = threads() - 1;
+    const long others = threads_of_process() - 1;
     WANT(SetThreadpoolThreadMinimum(pool, kMinimum));
     WANT(meet(pool, kMany));
     const ULONGLONG until = milliseconds() + 40'000;
-    while (threads() - others > kMinimum && milliseconds() < until) Sleep(50);
+    while (threads_of_process() - others > kMinimum && milliseconds() < until) Sleep(50);
     // Those that have decided to end are gone by now, or will be in a moment.
     Sleep(500);
-    const int left = threads() - others;
-    printf("%d threads are left\n", left);
+    const long left = threads_of_process() - others;
+    printf("%ld threads are left\n", left);
     CloseThreadpool(pool);
     return left == kMinimum ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 // pool.h - what the tests of the thread pool, of timer queues and registered waits share.
 #pragma once
 
+#include <dirent.h>
 #include <time.h>
 
 #include <atomic>
@@ -39,6 +40,16 @@ struct Counter {
         return count == wanted;
     }
 };
+
+// Threads of this process, whoever made them.
+inline long threads_of_process() {
+    long count = -2;  // . and ..
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    while (readdir(tasks) != nullptr) ++count;
+    closedir(tasks);
+    return count;
+}
 
 inline FILETIME filetime(LONGLONG units) {
     const auto u = static_cast<ULONGLONG>(units);
