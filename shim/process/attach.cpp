@@ -3,12 +3,8 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstring>
-#include <fcntl.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shim/handle/table.h"
@@ -33,7 +29,6 @@ namespace winshim::process {
 namespace {
 
 pthread_mutex_t room = PTHREAD_MUTEX_INITIALIZER;
-std::atomic<u32> reaper_count{0};
 std::atomic<u32> own_threads{0};  // attached ones of the program, without hidden ones; changed under room
 u32 tenancy = 0;  // the incarnation of our process slot; changed under REAP
 bool exiting = false;
@@ -334,41 +329,7 @@ void detach_hidden_thread() noexcept {
     forget_ring();
 }
 
-void count_reaper(int more) noexcept { reaper_count.fetch_add(static_cast<u32>(more), std::memory_order_relaxed); }
-u32 reapers() noexcept { return reaper_count.load(std::memory_order_relaxed); }
-
 u32 threads_attached() noexcept { return own_threads.load(std::memory_order_relaxed); }
-
-namespace {
-
-// The first thread, asked without /proc: the kernel forgets the list of robust locks, which the C library has given it,
-// when the thread ends.
-bool first_thread_lives() noexcept {
-    void* list = nullptr;
-    size_t bytes = 0;
-    return syscall(SYS_get_robust_list, getpid(), &list, &bytes) != 0 || list != nullptr;
-}
-
-}  // namespace
-
-// "pid (name) state ... num_threads ...": the state is the first thread's; as a zombie it is counted still.
-Others other_threads() noexcept {
-    char text[1024];
-    const int fd = ::open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
-    const bool no_proc = fd < 0 && errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != EINTR;
-    const ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
-    if (fd >= 0) close(fd);
-    if (no_proc) return gettid() != getpid() && first_thread_lives() ? Others::live : Others::unknown;
-    if (got <= 0) return Others::live;  // for the moment: it will be asked again
-    text[got] = 0;
-    const char* at = strrchr(text, ')');
-    char state = 0;
-    unsigned threads = 0;
-    if (at == nullptr || sscanf(at, ") %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %u", &state,
-                                &threads) != 2)
-        return Others::live;
-    return threads > 1u + (state == 'Z' ? 1 : 0) + reapers() ? Others::live : Others::none;
-}
 
 // Another thread of the process may be in the room, waiting for a stopped process.
 bool begin_exit(u64 deadline_ns) noexcept {
@@ -404,7 +365,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.gone_count = 0;
     self.deferred_count.store(0, std::memory_order_relaxed);
     own_threads.store(0, std::memory_order_relaxed);
-    reaper_count.store(0, std::memory_order_relaxed);
+    forget_reapers();
     exiting = false;
     shm::forget_thread();
     forget_housekeeper();

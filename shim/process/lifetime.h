@@ -49,6 +49,7 @@ void note_code_at_exit() noexcept;
 // Hidden threads that wait for the children of CreateProcess: they do not keep the process from ending.
 void count_reaper(int more) noexcept;
 u32 reapers() noexcept;
+void forget_reapers() noexcept;  // in a fork's child
 // A hidden thread that has attached leaves again.
 void detach_hidden_thread() noexcept;
 
