@@ -1,20 +1,6 @@
 /* release_semaphore.c - ReleaseSemaphore: units added, and who gets them. */
 #include "conformance/harness/kinds.h"
-
-static const LONG most = 0x7FFFFFFF;
-enum { NOT_WRITTEN = 0x4DCDCDCD };
-
-static uint64_t make_semaphore(const Ask *ask) /* text, number: initial, more: maximum */
-{
-    return (uint64_t)(uintptr_t)CreateSemaphoreW(NULL, (LONG)ask->number, (LONG)ask->more, ask->text);
-}
-
-/* Previous count, or NOT_WRITTEN if it does not work. */
-static uint64_t release_units(const Ask *ask) /* handle, number */
-{
-    LONG before = NOT_WRITTEN;
-    return ReleaseSemaphore(ask->handle, (LONG)ask->number, &before) ? (uint64_t)before : NOT_WRITTEN;
-}
+#include "conformance/harness/semaphores.h"
 
 static Partner *partner_with_semaphore(Where where, const WCHAR *name, HANDLE *theirs)
 {
@@ -32,14 +18,6 @@ static Partner *waiter_for_semaphore(Where where, const WCHAR *name)
     tell(who, wait_for, .handle = theirs, .number = INFINITE);
     until_blocked(who);
     return who;
-}
-
-/* Takes all units there are: their number. */
-static LONG drain(HANDLE semaphore)
-{
-    LONG count = 0;
-    while (count < 100 && WaitForSingleObject(semaphore, 0) == WAIT_OBJECT_0) ++count;
-    return count;
 }
 
 /* ---- ReleaseSemaphore: counts ------------------------------------------------------------------------------------ */

@@ -1,24 +1,8 @@
 /* thread.c - threads: making them, how they end, their exit codes; handles to them. thread_stop.c has the rest. */
 #include "conformance/harness/kinds.h"
+#include "conformance/harness/threads.h"
 
 static HANDLE self(void) { return GetCurrentProcess(); }
-
-static HANDLE manual_event(void) { return MAKES(CreateEventW(NULL, TRUE, FALSE, NULL), NEW_OBJECT); }
-
-/* Without its id, and not suspended. */
-static HANDLE thread_of(LPTHREAD_START_ROUTINE routine, void *argument)
-{
-    return OPENS(CreateThread(NULL, 0, routine, argument, 0, NULL));
-}
-
-static DWORD exit_code(HANDLE thread)
-{
-    DWORD code = 0xCDCDCDCD;
-    GIVES(GetExitCodeThread(thread, &code), TRUE, SAME);
-    return code;
-}
-
-static void ended(HANDLE thread) { GIVES(WaitForSingleObject(thread, 8000), WAIT_OBJECT_0, SAME); }
 
 /* ---- routines ---------------------------------------------------------------------------------------------------- */
 static DWORD WINAPI gives_back(LPVOID value) { return (DWORD)(uintptr_t)value; }

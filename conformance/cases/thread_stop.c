@@ -1,21 +1,6 @@
 /* thread_stop.c - TerminateThread, SuspendThread, ResumeThread. */
 #include "conformance/harness/kinds.h"
-
-static HANDLE manual_event(void) { return MAKES(CreateEventW(NULL, TRUE, FALSE, NULL), NEW_OBJECT); }
-
-static HANDLE thread_of(LPTHREAD_START_ROUTINE routine, void *argument)
-{
-    return OPENS(CreateThread(NULL, 0, routine, argument, 0, NULL));
-}
-
-static DWORD exit_code(HANDLE thread)
-{
-    DWORD code = 0xCDCDCDCD;
-    GIVES(GetExitCodeThread(thread, &code), TRUE, SAME);
-    return code;
-}
-
-static void ended(HANDLE thread) { GIVES(WaitForSingleObject(thread, 8000), WAIT_OBJECT_0, SAME); }
+#include "conformance/harness/threads.h"
 
 /* ---- routines ---------------------------------------------------------------------------------------------------- */
 static volatile unsigned counter, went_on;

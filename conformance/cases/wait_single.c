@@ -214,6 +214,18 @@ CASE_SHARED(the_longest_time_is_not_over_at_once, "WaitSingle-39", ALL, "WaitFor
     }
 }
 
+/* Each signal goes to one of the two who wait. */
+static void one_at_a_time(HANDLE event, Partner *one, Partner *two)
+{
+    Partner *both[] = {one, two};
+    DOES(SetEvent(event));
+    const int first = first_to_answer(both, 2);
+    EQUAL(answer(both[first]), WAIT_OBJECT_0);
+    TRUE_THAT(!answers_within(both[!first], A_WHILE));
+    DOES(SetEvent(event));
+    EQUAL(answer(both[!first]), WAIT_OBJECT_0);
+}
+
 CASE(two_threads_wait_through_one_handle, "WaitSingle-40", ALL, "Wait Functions")
 {
     const HANDLE event = MAKES(CreateEventW(NULL, FALSE, FALSE, NULL), NEW_OBJECT);
@@ -224,13 +236,7 @@ CASE(two_threads_wait_through_one_handle, "WaitSingle-40", ALL, "Wait Functions"
     EQUAL(answer(two), WAIT_TIMEOUT);
     tell(two, wait_for, .handle = event, .number = INFINITE);
     until_blocked(two);
-    Partner *both[] = {one, two};
-    DOES(SetEvent(event));
-    const int first = first_to_answer(both, 2);
-    EQUAL(answer(both[first]), WAIT_OBJECT_0);
-    TRUE_THAT(!answers_within(both[!first], A_WHILE));
-    DOES(SetEvent(event));
-    EQUAL(answer(both[!first]), WAIT_OBJECT_0);
+    one_at_a_time(event, one, two);
 }
 
 CASE(one_signal_goes_to_one_of_two_processes, "WaitSingle-41", ALL, "seed")
@@ -241,11 +247,5 @@ CASE(one_signal_goes_to_one_of_two_processes, "WaitSingle-41", ALL, "seed")
     Partner *here = partner(IN_A_THREAD);
     tell(here, wait_for, .handle = event, .number = INFINITE);
     until_blocked(here);
-    Partner *both[] = {here, other};
-    DOES(SetEvent(event));
-    const int first = first_to_answer(both, 2);
-    EQUAL(answer(both[first]), WAIT_OBJECT_0);
-    TRUE_THAT(!answers_within(both[!first], A_WHILE));
-    DOES(SetEvent(event));
-    EQUAL(answer(both[!first]), WAIT_OBJECT_0);
+    one_at_a_time(event, here, other);
 }

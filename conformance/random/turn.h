@@ -315,7 +315,7 @@ private:
         returns(1);
     }
 
-    // ---- the calls (model.cpp, model_lives.cpp) -----------------------------------------------------------------------
+    // ---- the calls (model.cpp, model_lives.cpp) -------------------------------------------------------------------
     void act();
     void create();
     void change_state();

@@ -23,6 +23,15 @@ DWORD no_count(Status status) noexcept {
     return 0xFFFFFFFF;
 }
 
+// How often the thread was suspended before `change`.
+DWORD count_before(HANDLE handle, Result<u32> (*change)(wait::Target) noexcept) noexcept {
+    const KeepErrno keep;
+    const Result<wait::Target> thread = resolve_thread(handle, thread::kSuspendResume);
+    if (!thread) return no_count(thread.status);
+    const Result<u32> before = change(thread.value);
+    return before ? before.value : no_count(before.status);
+}
+
 u64 thread_access(DWORD desired) noexcept {
     return handle::access_bits(name::rules().full_access_only ? thread::kAllAccess
                                                               : granted_access(thread::kInfo, desired));
@@ -100,20 +109,12 @@ BOOL WINAPI TerminateThread(HANDLE hThread, DWORD dwExitCode) {
 
 DWORD WINAPI SuspendThread(HANDLE hThread) {
     WINSHIM_FOREIGN(SuspendThread, hThread, hThread);
-    const KeepErrno keep;
-    const Result<wait::Target> thread = resolve_thread(hThread, thread::kSuspendResume);
-    if (!thread) return no_count(thread.status);
-    const Result<u32> before = process::suspend(thread.value);
-    return before ? before.value : no_count(before.status);
+    return count_before(hThread, process::suspend);
 }
 
 DWORD WINAPI ResumeThread(HANDLE hThread) {
     WINSHIM_FOREIGN(ResumeThread, hThread, hThread);
-    const KeepErrno keep;
-    const Result<wait::Target> thread = resolve_thread(hThread, thread::kSuspendResume);
-    if (!thread) return no_count(thread.status);
-    const Result<u32> before = process::resume(thread.value);
-    return before ? before.value : no_count(before.status);
+    return count_before(hThread, process::resume);
 }
 
 HANDLE WINAPI OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThreadId) {

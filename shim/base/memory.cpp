@@ -193,69 +193,41 @@ bool is_others_block(const void* memory, next::Name maker) noexcept {
 using namespace winshim;
 using namespace winshim::base;
 
-HLOCAL WINAPI LocalAlloc(UINT uFlags, SIZE_T uBytes) {
-    WINSHIM_LEAVE(LocalAlloc, memory, uFlags, uBytes);
-    return allocate(uFlags, uBytes);
-}
-HLOCAL WINAPI LocalReAlloc(HLOCAL hMem, SIZE_T uBytes, UINT uFlags) {
-    WINSHIM_HAND_ON_AS(LocalReAlloc, LocalReAlloc, is_others(hMem, next::Name::LocalAlloc), hMem, hMem, uBytes, uFlags);
-    return reallocate(hMem, uBytes, uFlags);
-}
-HLOCAL WINAPI LocalFree(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalFree, LocalFree, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
-    return release(hMem);
-}
-SIZE_T WINAPI LocalSize(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalSize, LocalSize, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
-    return size(hMem);
-}
-LPVOID WINAPI LocalLock(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalLock, LocalLock, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
-    return lock_block(hMem);
-}
-BOOL WINAPI LocalUnlock(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalUnlock, LocalUnlock, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
-    return unlock_block(hMem, false);
-}
-HLOCAL WINAPI LocalHandle(LPCVOID pMem) {
-    WINSHIM_HAND_ON_AS(LocalHandle, LocalHandle, is_others_block(pMem, next::Name::LocalAlloc), pMem, pMem);
-    return handle_at(pMem);
-}
-UINT WINAPI LocalFlags(HLOCAL hMem) {
-    WINSHIM_HAND_ON_AS(LocalFlags, LocalFlags, is_others(hMem, next::Name::LocalAlloc), hMem, hMem);
-    return flags_of(hMem);
+// LocalAlloc ... LocalFlags, GlobalAlloc ... GlobalFlags: the same blocks under two names.
+#define WINSHIM_BLOCK_CALLS(kind, is_global)                                                                          \
+HANDLE WINAPI kind##Alloc(UINT uFlags, SIZE_T uBytes) {                                                               \
+    WINSHIM_LEAVE(kind##Alloc, memory, uFlags, uBytes);                                                               \
+    return allocate(uFlags, uBytes);                                                                                  \
+}                                                                                                                     \
+HANDLE WINAPI kind##ReAlloc(HANDLE hMem, SIZE_T uBytes, UINT uFlags) {                                                \
+    WINSHIM_HAND_ON_AS(kind##ReAlloc, kind##ReAlloc, is_others(hMem, next::Name::kind##Alloc), hMem, hMem, uBytes,    \
+                       uFlags);                                                                                       \
+    return reallocate(hMem, uBytes, uFlags);                                                                          \
+}                                                                                                                     \
+HANDLE WINAPI kind##Free(HANDLE hMem) {                                                                               \
+    WINSHIM_HAND_ON_AS(kind##Free, kind##Free, is_others(hMem, next::Name::kind##Alloc), hMem, hMem);                 \
+    return release(hMem);                                                                                             \
+}                                                                                                                     \
+SIZE_T WINAPI kind##Size(HANDLE hMem) {                                                                               \
+    WINSHIM_HAND_ON_AS(kind##Size, kind##Size, is_others(hMem, next::Name::kind##Alloc), hMem, hMem);                 \
+    return size(hMem);                                                                                                \
+}                                                                                                                     \
+LPVOID WINAPI kind##Lock(HANDLE hMem) {                                                                               \
+    WINSHIM_HAND_ON_AS(kind##Lock, kind##Lock, is_others(hMem, next::Name::kind##Alloc), hMem, hMem);                 \
+    return lock_block(hMem);                                                                                          \
+}                                                                                                                     \
+BOOL WINAPI kind##Unlock(HANDLE hMem) {                                                                               \
+    WINSHIM_HAND_ON_AS(kind##Unlock, kind##Unlock, is_others(hMem, next::Name::kind##Alloc), hMem, hMem);             \
+    return unlock_block(hMem, is_global);                                                                             \
+}                                                                                                                     \
+HANDLE WINAPI kind##Handle(LPCVOID pMem) {                                                                            \
+    WINSHIM_HAND_ON_AS(kind##Handle, kind##Handle, is_others_block(pMem, next::Name::kind##Alloc), pMem, pMem);       \
+    return handle_at(pMem);                                                                                           \
+}                                                                                                                     \
+UINT WINAPI kind##Flags(HANDLE hMem) {                                                                                \
+    WINSHIM_HAND_ON_AS(kind##Flags, kind##Flags, is_others(hMem, next::Name::kind##Alloc), hMem, hMem);               \
+    return flags_of(hMem);                                                                                            \
 }
 
-HGLOBAL WINAPI GlobalAlloc(UINT uFlags, SIZE_T dwBytes) {
-    WINSHIM_LEAVE(GlobalAlloc, memory, uFlags, dwBytes);
-    return allocate(uFlags, dwBytes);
-}
-HGLOBAL WINAPI GlobalReAlloc(HGLOBAL hMem, SIZE_T dwBytes, UINT uFlags) {
-    WINSHIM_HAND_ON_AS(GlobalReAlloc, GlobalReAlloc, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem, dwBytes,
-                       uFlags);
-    return reallocate(hMem, dwBytes, uFlags);
-}
-HGLOBAL WINAPI GlobalFree(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalFree, GlobalFree, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
-    return release(hMem);
-}
-SIZE_T WINAPI GlobalSize(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalSize, GlobalSize, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
-    return size(hMem);
-}
-LPVOID WINAPI GlobalLock(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalLock, GlobalLock, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
-    return lock_block(hMem);
-}
-BOOL WINAPI GlobalUnlock(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalUnlock, GlobalUnlock, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
-    return unlock_block(hMem, true);
-}
-HGLOBAL WINAPI GlobalHandle(LPCVOID pMem) {
-    WINSHIM_HAND_ON_AS(GlobalHandle, GlobalHandle, is_others_block(pMem, next::Name::GlobalAlloc), pMem, pMem);
-    return handle_at(pMem);
-}
-UINT WINAPI GlobalFlags(HGLOBAL hMem) {
-    WINSHIM_HAND_ON_AS(GlobalFlags, GlobalFlags, is_others(hMem, next::Name::GlobalAlloc), hMem, hMem);
-    return flags_of(hMem);
-}
+WINSHIM_BLOCK_CALLS(Local, false)
+WINSHIM_BLOCK_CALLS(Global, true)

@@ -24,13 +24,7 @@ int by_holder(const void* a, const void* b) noexcept {
 }
 
 u32 first_held(const List<Held>& held, u64 holder) noexcept {
-    u32 low = 0, high = held.count();
-    while (low < high) {
-        const u32 middle = low + (high - low) / 2;
-        if (held[middle].holder < holder) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return held.first_not([holder](const Held& h) { return h.holder < holder; });
 }
 
 }  // namespace

@@ -36,6 +36,18 @@ public:
         if (count_ > 1) qsort(at_, count_, sizeof(T), compare);
     }
 
+    // In a list sorted so that is_below(item) holds for the first ones and not for the rest: where the rest begins.
+    template <class Below>
+    u32 first_not(Below is_below) const noexcept {
+        u32 low = 0, high = count_;
+        while (low < high) {
+            const u32 middle = low + (high - low) / 2;
+            if (is_below(at_[middle])) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
     u32 count() const noexcept { return count_; }
     bool whole() const noexcept { return whole_; }
     T& operator[](u32 i) noexcept { return at_[i]; }

@@ -115,13 +115,7 @@ void Waits::confirm_threads() noexcept {
 }
 
 u32 Waits::first_of(u32 process) const noexcept {
-    u32 low = 0, high = by_process_.count();
-    while (low < high) {
-        const u32 middle = low + (high - low) / 2;
-        if (waits_[by_process_[middle]].process < process) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return by_process_.first_not([&](u32 wait) { return waits_[wait].process < process; });
 }
 
 u32 Waits::behind(const Claim& claim, u32 n) const noexcept {

@@ -41,13 +41,7 @@ bool count_holders(look::List<Holder>& holders) noexcept {
 }
 
 u32 first_holder(const look::List<Holder>& holders, u32 object) noexcept {
-    u32 low = 0, high = holders.count();
-    while (low < high) {
-        const u32 middle = low + (high - low) / 2;
-        if (holders[middle].object < object) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return holders.first_not([object](const Holder& h) { return h.object < object; });
 }
 
 }  // namespace winshim::tool

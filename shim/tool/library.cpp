@@ -13,8 +13,6 @@
 namespace winshim::tool {
 namespace {
 
-constexpr const char* kFile = "libwinshim.so.0";
-
 const Library* the_library;
 HANDLE stop_event;
 volatile sig_atomic_t signal_seen;
@@ -42,7 +40,7 @@ void library_path(char* path, unsigned long room) noexcept {
     char* slash = strrchr(own, '/');
     if (slash != nullptr) *slash = 0;
     for (const char* folder : {"", "/../lib"}) {
-        snprintf(path, room, "%s%s/%s", own, folder, kFile);
+        snprintf(path, room, "%s%s/%s", own, folder, kLibraryFile);
         if (slash != nullptr && access(path, R_OK) == 0) return;
     }
     path[0] = 0;
@@ -52,7 +50,7 @@ const Library* load_library() noexcept {
     static Library calls;
     char path[4096];
     library_path(path, sizeof path);
-    void* library = dlopen(path[0] != 0 ? path : kFile, RTLD_NOW);
+    void* library = dlopen(path[0] != 0 ? path : kLibraryFile, RTLD_NOW);
     if (library == nullptr) {
         fprintf(stderr, "winshim: %s\n", dlerror());
         return nullptr;

@@ -30,7 +30,8 @@ struct Joining {
 bool prepare(const Joining& joining) noexcept;
 // Null, and said on standard error why: the library cannot be loaded. Needs prepare().
 const Library* load_library() noexcept;
-// The library's path as it would be loaded; an empty text: the loader has to find it.
+inline constexpr const char* kLibraryFile = "libwinshim.so.0";
+// The library's path as it would be loaded; an empty text: the loader has to find kLibraryFile.
 void library_path(char* path, unsigned long room) noexcept;
 
 // What to say of a call that failed for `name`: "there is no event", "is no event, but something else"...

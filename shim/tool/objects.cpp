@@ -84,13 +84,7 @@ bool see(Sight& sight) {
     return true;
 }
 u32 first_waiter(const Sight& sight, u32 object) {
-    u32 low = 0, high = sight.waiters.count();
-    while (low < high) {
-        const u32 middle = low + (high - low) / 2;
-        if (sight.waits.claims()[sight.waiters[middle]].object < object) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    return sight.waiters.first_not([&](u32 claim) { return sight.waits.claims()[claim].object < object; });
 }
 bool waits_for(const Sight& sight, u32 at, u32 object) {
     return at < sight.waiters.count() && sight.waits.claims()[sight.waiters[at]].object == object;

@@ -3,6 +3,8 @@
 // It prepares the environment and execs: the program keeps this process, and its children inherit what was prepared.
 // The library goes behind what LD_PRELOAD names already. A program into which the loader would put nothing is refused: it
 // would run, and not do what was asked for.
+#include "shim/tool/library.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -21,7 +23,6 @@ int run_command(int argc, char** argv);
 
 namespace {
 
-constexpr const char* kFile = "libwinshim.so.0";
 // As env(1) has them: it could not even try; found and not to be executed; not found.
 enum Exit : int { kFailed = 125, kNotExecutable = 126, kNoProgram = 127 };
 
@@ -78,23 +79,10 @@ void show_help(FILE* to) {
             "static, set-user-ID, or of another architecture); 126 it cannot be executed; 127 it is not there.\n");
 }
 
-// The library as LD_PRELOAD has to name it: beside this command (a build folder), in ../lib of it (an installation), or
-// where the loader finds it. It is loaded here, so that what is wrong with it is said once, and by us.
+// The library as LD_PRELOAD has to name it. It is loaded here, so that what is wrong with it is said once, and by us.
 bool find_library(char* path, size_t room) {
-    char own[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
-    own[length > 0 ? length : 0] = '\0';
-    char* const slash = strrchr(own, '/');
-    if (slash != nullptr) *slash = '\0';
-    const char* wanted = kFile;
-    for (const char* folder : {"", "/../lib"}) {
-        if (slash == nullptr) break;
-        const int stored = snprintf(path, room, "%s%s/%s", own, folder, kFile);
-        if (stored < 0 || static_cast<size_t>(stored) >= room || access(path, R_OK) != 0) continue;
-        wanted = path;
-        break;
-    }
-    void* const library = dlopen(wanted, RTLD_NOW | RTLD_LOCAL);
+    winshim::tool::library_path(path, room);
+    void* const library = dlopen(*path != '\0' ? path : winshim::tool::kLibraryFile, RTLD_NOW | RTLD_LOCAL);
     link_map* map = nullptr;
     if (library == nullptr || dlinfo(library, RTLD_DI_LINKMAP, &map) != 0) {
         fprintf(stderr, "winshim run: %s\n", dlerror());
@@ -110,13 +98,7 @@ bool find_library(char* path, size_t room) {
 }
 
 bool prepare(const Options& o, const char* library) {
-    if (o.profile != nullptr) {
-        bool known = false;
-        for (const char* name : {"ce", "ce5", "nt"}) known = known || strcmp(name, o.profile) == 0;
-        if (!known) return fprintf(stderr, "winshim run: no profile %s (ce, ce5, nt)\n", o.profile), false;
-        setenv("WINSHIM_PROFILE", o.profile, 1);
-    }
-    if (o.space != nullptr) setenv("WINSHIM_NAMESPACE", o.space, 1);
+    if (!winshim::tool::prepare({.space = o.space, .profile = o.profile})) return false;
     if (o.trace != nullptr) setenv("WINSHIM_TRACE", o.trace, 1);
     const char* const before = getenv("LD_PRELOAD");
     if (before == nullptr || *before == '\0') return setenv("LD_PRELOAD", library, 1) == 0;
