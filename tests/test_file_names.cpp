@@ -1,8 +1,7 @@
 // test_file_names.cpp - deleting, moving, copying, directories, attributes, searches, places.
 //
 // Source      "DeleteFileW", "MoveFileExW", "CopyFileW", "CreateDirectoryW", "RemoveDirectoryW",
-// "GetFileAttributesExW",
-//             "FindFirstFileW", "GetFullPathNameW", "GetTempFileNameW", "GetCurrentDirectory".
+//             "GetFileAttributesExW", "FindFirstFileW", "GetFullPathNameW", "GetTempFileNameW", "GetCurrentDirectory".
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -26,10 +26,8 @@ typedef BOOL(WINAPI *PHANDLER_ROUTINE)(DWORD CtrlType);
 /* Has a function called when the process is to be interrupted or ended: SIGINT is CTRL_C_EVENT, SIGQUIT (Ctrl+\)
  * CTRL_BREAK_EVENT, SIGTERM and SIGHUP are CTRL_CLOSE_EVENT. Signals that the process ignores already stay ignored.
  *   HandlerRoutine  called in a thread of its own, the last one registered first, until one returns nonzero. If none
- *   does,
- *                   and after CTRL_CLOSE_EVENT in any case, the process ends by the signal. NULL: ignore Ctrl+C, or
- *             not;
- *                   a child process inherits that
+ *                   does, and after CTRL_CLOSE_EVENT in any case, the process ends by the signal. NULL: ignore Ctrl+C,
+ *                   or not; a child process inherits that
  *   Add             nonzero: register, or ignore; 0: take back
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_PARAMETER (not registered), ERROR_NOT_ENOUGH_MEMORY (also: more than 64)

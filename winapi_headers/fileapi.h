@@ -3,14 +3,13 @@
  * Handles     The handle of a file, pipe or terminal stands for a Linux descriptor: (n + 0x400000) * 4 for descriptor
  * n.
  *             It works with CloseHandle, DuplicateHandle (within the process; the access asked for is ignored), Get-
- *             and
- *             SetHandleInformation and CompareObjectHandles, and is inherited like any descriptor if it is inheritable.
+ *             and SetHandleInformation and CompareObjectHandles, and is inherited like any descriptor if it is
+ *             inheritable.
  * Paths       \ and / both part directories. There are no drives and no servers: X:... fails with ERROR_INVALID_DRIVE,
  *             \\... with ERROR_BAD_NETPATH. Case matters. Paths that these calls return have slashes.
  * Path errors ERROR_FILE_NOT_FOUND (the file is missing), ERROR_PATH_NOT_FOUND (its directory is, or the path is
- * empty),
- *             ERROR_ACCESS_DENIED, ERROR_INVALID_DRIVE, ERROR_BAD_NETPATH, ERROR_INVALID_NAME (not UTF-8 or UTF-16),
- *             ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME, ERROR_WRITE_PROTECT, ERROR_DISK_FULL,
+ *             empty), ERROR_ACCESS_DENIED, ERROR_INVALID_DRIVE, ERROR_BAD_NETPATH, ERROR_INVALID_NAME (not UTF-8 or
+ *             UTF-16), ERROR_FILENAME_EXCED_RANGE, ERROR_CANT_RESOLVE_FILENAME, ERROR_WRITE_PROTECT, ERROR_DISK_FULL,
  *             ERROR_IO_DEVICE, ERROR_NOT_ENOUGH_MEMORY, ERROR_TOO_MANY_OPEN_FILES: as the system says.
  * Profiles    alike, in all of this file.
  */
@@ -213,8 +212,7 @@ WINBASEAPI BOOL WINAPI SetFileAttributesW(_In_ LPCWSTR lpFileName, _In_ DWORD dw
 
 /* Begins a search in a directory, and tells the first entry found.
  *   lpFileName      a path whose last part may have * (any characters) and ? (one); *.* is *. A pattern fits in upper
- *   and
- *                   lower case; a name without either is looked up as it stands
+ *                   and lower case; a name without either is looked up as it stands
  *   lpFindFileData  where the entry goes. Names of 260 characters or more are left out. There are no short names
  * Returns   a handle for FindNextFile and FindClose, of use for nothing else; INVALID_HANDLE_VALUE on failure.
  * Error     ERROR_FILE_NOT_FOUND     nothing fits

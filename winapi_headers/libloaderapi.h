@@ -1,11 +1,9 @@
 /* libloaderapi.h - the program's modules: itself and its shared libraries.
  *
  * Own names   kernel32, kernelbase, ntdll, user32, advapi32, shell32, coredll and api-ms-win-..., with or without
- * .dll and
- *             in any case, are this library: it is always loaded.
+ *             .dll and in any case, are this library: it is always loaded.
  * Search      A name without a directory is looked for beside the program, then where the dynamic linker looks.
- * NAME.dll,
- *             and NAME without an ending, are also looked for as NAME.so and libNAME.so.
+ *             NAME.dll, and NAME without an ending, are also looked for as NAME.so and libNAME.so.
  * Profiles    alike, in all of this file.
  */
 #ifndef _APISETLIBLOADER_

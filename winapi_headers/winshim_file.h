@@ -45,8 +45,7 @@ WINBASEAPI BOOL WINAPI MoveFileW(_In_ LPCWSTR lpExistingFileName, _In_ LPCWSTR l
 
 /* MoveFile with a choice.
  *   dwFlags  MOVEFILE_REPLACE_EXISTING: a file that has the new path is replaced, in one step. MOVEFILE_COPY_ALLOWED:
- *   to
- *            another file system by copying. MOVEFILE_WRITE_THROUGH is accepted
+ *            to another file system by copying. MOVEFILE_WRITE_THROUGH is accepted
  * Returns   nonzero; 0 on failure.
  * Error     as MoveFile; ERROR_ACCESS_DENIED  a directory is to replace something, or to be replaced
  *           ERROR_NOT_SUPPORTED  another flag

@@ -1,8 +1,7 @@
 /* winshim_main.h - where a program begins, if not at main; part of winbase.h and tchar.h.
  *
  * A program with wmain, wWinMain or WinMain, and no main, is linked with -lwinshim-main before -lwinshim: that has a
- * main
- * which calls it. A program with main may be linked with it, too; then it does nothing.
+ * main which calls it. A program with main may be linked with it, too; then it does nothing.
  * UNDER_CE     defined: WinMain has a wide command line, as on Windows CE.
  * wmain        may have no parameters, two, or a third, the environment.
  */

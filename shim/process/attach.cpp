@@ -294,8 +294,7 @@ void detach_thread() noexcept {
     const KeepErrno keep;
     const Undisturbed undisturbed;
     // Unwound out of one of our sections (cancelled asynchronously): whatever it would do now might wait for a lock
-    // that
-    // it holds itself. The kernel marks the locks, somebody else runs us down.
+    // that it holds itself. The kernel marks the locks, somebody else runs us down.
     if (self.depth.load(std::memory_order_relaxed) != 0) {
         own_threads.fetch_sub(1, std::memory_order_relaxed);
         self.epoch = kNeverAttached;

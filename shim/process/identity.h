@@ -1,9 +1,8 @@
 // identity.h - threads and processes as objects: what their handles, and the pseudo handles, stand for.
 //
 // The object is made when somebody first asks (most programs never do), or by CreateThread. The field `object` of the
-// thread's or process's
-// slot counts as a reference to it, set and cleared under the object's guard like a handle entry; the orderly end or
-// the rundown of the dead signals the object and clears the field.
+// thread's or process's slot counts as a reference to it, set and cleared under the object's guard like a handle entry;
+// the orderly end or the rundown of the dead signals the object and clears the field.
 #pragma once
 #include "shim/handle/foreign.h"
 

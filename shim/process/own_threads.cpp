@@ -2,8 +2,7 @@
 //
 // Memory      A record is made once for each thread slot and used again by its next tenant: a thread that is terminated
 //             in the middle of malloc must be able to end without calling free. Calls that were still queued to it go
-//             to
-//             a heap of dropped ones, which the next to queue a call frees.
+//             to a heap of dropped ones, which the next to queue a call frees.
 #include "shim/process/own_threads.h"
 
 #include <cstdlib>

@@ -1,8 +1,8 @@
 // own_threads.h - what a process knows of its own threads beside the segment: their queued calls, and who is stopped.
 //
 // Purpose     QueueUserAPC, SuspendThread and TerminateThread work on threads of the caller's own process: addresses
-// mean
-//             nothing elsewhere, and nobody stops a stranger's thread (LD-25, LD-26). A thread is found by its object.
+//             mean nothing elsewhere, and nobody stops a stranger's thread (LD-25, LD-26). A thread is found by its
+//             object.
 // Locks       One private lock, under REAP when a thread ends, else under nothing. No shared lock is taken under it.
 #pragma once
 #include "shim/wait/guard.h"

@@ -118,8 +118,7 @@ ReapLock::ReapLock() noexcept {
     held_ = taken != shm::Taken::broken;
     if (taken != shm::Taken::owner_died) return;
     // The holder died, perhaps while it attached and had no thread slot: then nobody will run it down and mend the hint
-    // of a
-    // slot that it was freeing, or remove the file of what was in it.
+    // of a slot that it was freeing, or remove the file of what was in it.
     for (u32 i = shm::object_count(); i-- > 1;) {
         shm::mend_hint(i);
         if (shm::object(i).file.get() != 0) shm::files::remove_left(i);

@@ -5,9 +5,8 @@
 //             kernel marks it at death, exec and thread end alike; unlike a pid it is never reused.
 // Damage      Every word of a lock is input. Its list pointers are written (for the kernel) and never read; what the
 //             thread holds, and in which order, it knows in private memory (Self::held). A lock word that names a
-//             thread
-//             which cannot hold the lock is found out after a while and treated as a death; two threads that wait for
-//             each other, which only damage can bring about, get Taken::broken.
+//             thread which cannot hold the lock is found out after a while and treated as a death; two threads that
+//             wait for each other, which only damage can bring about, get Taken::broken.
 // Locks       `self.depth` counts what the thread holds, so that a signal handler knows whether it interrupted one.
 #pragma once
 #include "shim/shm/self.h"
@@ -19,8 +18,7 @@ enum class Taken { plain, owner_died, broken };
 void init(RobustLock& lock) noexcept;
 
 // Blocks. Returns broken for a lock that damage has made useless, or that the caller holds, and when the thread is out
-// of
-// patience.
+// of patience.
 [[nodiscard]] Taken take(RobustLock& lock) noexcept;
 void made_consistent(RobustLock& lock) noexcept;
 void release(RobustLock& lock) noexcept;
@@ -60,11 +58,9 @@ inline bool alive(Thread& thread) noexcept {
            thread.slot.load(std::memory_order_acquire) == Slot::live;
 }
 // The kernel marks a dead thread's locks by a list, and does not always get there: the list lies in the segment, and
-// may be
-// damaged; and exec by a thread that is not its process's first gives it the first one's id before the list is walked,
-// so that every lock on it looks like somebody else's. Asks the kernel for the thread (a system call), and marks its
-// life
-// as the kernel should have done. Returns whether it lives.
+// may be damaged; and exec by a thread that is not its process's first gives it the first one's id before the list is
+// walked, so that every lock on it looks like somebody else's. Asks the kernel for the thread (a system call), and
+// marks its life as the kernel should have done. Returns whether it lives.
 bool alive_for_sure(Thread& thread) noexcept;
 
 // Takes a free slot's life lock for the calling thread (repairing what a dead tenant left) / gives it back.

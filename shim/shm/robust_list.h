@@ -4,8 +4,7 @@
 //             private memory, and whose nodes lie in the mutexes: for ours, in the segment. Its unlock reads the
 //             neighbours from there and writes to them: a damaged node would make it write anywhere. Here a lock leaves
 //             the list by what the thread knows privately: the locks that it holds in their order, and what was first
-//             in
-//             the list before. The nodes are written for the kernel (which survives any pointer) and never read.
+//             in the list before. The nodes are written for the kernel (which survives any pointer) and never read.
 // Source      struct robust_list_head in linux/futex.h; the C library's struct_mutex.h.
 #pragma once
 #include "shim/shm/self.h"

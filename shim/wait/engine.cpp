@@ -8,8 +8,7 @@
 //   end      the result is read from the word alone
 //
 // A thread that is cancelled in its sleep decides "timed out", or finds that it has been granted something and gives
-// that
-// back, and disarms; then its own cleanup handlers run.
+// that back, and disarms; then its own cleanup handlers run.
 //
 // A death at any point leaves armed blocks of a dead thread, which the next pump or the rundown takes away.
 #include "shim/wait/engine.h"
