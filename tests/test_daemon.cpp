@@ -56,8 +56,8 @@ static bool waits(HANDLE handle, DWORD wanted) {
 
 // ---- exec -----------------------------------------------------------------------------------------------------------
 
-// A second thread takes the mutex and execs. The kernel gives it the first thread's id before it looks at its locks, and
-// does not find that they are its own.
+// A second thread takes the mutex and execs. The kernel gives it the first thread's id before it looks at its locks,
+// and does not find that they are its own.
 static pid_t exec_from_a_second_thread(const char *mutex, HANDLE owned, const char *program, const char *argument) {
     return child_that([=] {
         std::thread([=] {

@@ -15,7 +15,8 @@
 
 using namespace family;
 
-// The leak detector is a tracer, and reads /proc: it works neither in another root nor after a change of the user. Nothing here is about leaks.
+// The leak detector is a tracer, and reads /proc: it works neither in another root nor after a change of the user.
+// Nothing here is about leaks.
 extern "C" const char *__asan_default_options() { return "detect_leaks=0"; }
 
 namespace {

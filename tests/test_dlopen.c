@@ -25,7 +25,8 @@
 
 #define PATIENCE 20000
 
-/* By its path: sanitizers call dlopen on the program's behalf, and then the program's own search path does not count. */
+/* By its path: sanitizers call dlopen on the program's behalf, and then the program's own search path does not count.
+ * */
 static char library_path[1100];
 
 static int find_library(void) {

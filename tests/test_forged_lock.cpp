@@ -35,8 +35,8 @@ static void make_busy(shm::Thread &thread) {
 
 static void name_holder(shm::RobustLock &lock, pid_t tid) { word_of(lock).store(static_cast<unsigned>(tid)); }
 
-// The lock says that the actor, who is doing nothing, holds it. The call needs that lock, and must not hang (the runner's
-// limit would tell); what it returns is not asked.
+// The lock says that the actor, who is doing nothing, holds it. The call needs that lock, and must not hang (the
+// runner's limit would tell); what it returns is not asked.
 template <typename Damage>
 static void comes_back(Damage damage) {
     const HANDLE event = auto_event(false, "of the test");
@@ -146,7 +146,8 @@ TEST(ce, Forged_a_lock_that_names_a_dead_thread_whose_parent_has_not_waited_for_
     close(ready[1]);
 }
 
-// Damage in the slot of a process whose threads are at work: its next thread must not begin the process anew under them.
+// Damage in the slot of a process whose threads are at work: its next thread must not begin the process anew under
+// them.
 TEST(ce, Forged_a_process_slot_that_looks_like_somebody_elses) {
     const HANDLE event = auto_event(false, "of the test");
     const HANDLE mutex = MADE(CreateMutexA(nullptr, TRUE, "mine"), 0);

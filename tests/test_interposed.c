@@ -1,7 +1,8 @@
 /* test_interposed.c - a program that has functions of its own under the names of ours: the library must not call them.
  *
  * The dynamic linker prefers the program's definitions wherever a name is looked up. What the library calls of itself
- * (a pool waits, sets events, closes handles) has to mean the library. Lines `ok` and `FAIL`, as tests/run counts them. */
+ * (a pool waits, sets events, closes handles) has to mean the library. Lines `ok` and `FAIL`, as tests/run counts them.
+ * */
 #include <stdio.h>
 #include <string.h>
 #include <windows.h>

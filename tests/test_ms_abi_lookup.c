@@ -1,5 +1,5 @@
-/* test_ms_abi_lookup.c - an ordinary program that asks for entry points in Microsoft's convention: by WinshimGetMsAbiProc,
- * and by the module winshim-msabi. Lines `ok` and `FAIL`, as tests/run counts them. */
+/* test_ms_abi_lookup.c - an ordinary program that asks for entry points in Microsoft's convention: by
+ * WinshimGetMsAbiProc, and by the module winshim-msabi. Lines `ok` and `FAIL`, as tests/run counts them. */
 #include <stdio.h>
 #include <windows.h>
 #include <winshim.h>

@@ -37,8 +37,8 @@ TEST(all, Pool_the_minimum_is_there_at_once) {
     CloseThreadpool(pool);
 }
 
-// All of them have been idle for the same time: each looks whether one more may go. (A process of its own: the threads of
-// another test's pool may take a while to end.)
+// All of them have been idle for the same time: each looks whether one more may go. (A process of its own: the threads
+// of another test's pool may take a while to end.)
 ROLE(many_threads_go) {
     constexpr int kMinimum = 3, kMany = 24;
     const PTP_POOL pool = CreateThreadpool(nullptr);

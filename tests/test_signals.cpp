@@ -1,9 +1,9 @@
 // test_signals.cpp - POSIX signal handlers that run in the middle of calls, and that make calls themselves.
 //
-// Purpose     A signal never ends, shortens or lengthens a wait. A handler may call SetEvent, ResetEvent, PulseEvent and
-//             ReleaseSemaphore wherever it interrupted the thread: nothing is lost, doubled or done in another order.
-//             The storms here have a clock of 5 kHz on the thread that makes the calls; what is compared is a balance,
-//             so that it does not matter where the handler hit.
+// Purpose     A signal never ends, shortens or lengthens a wait. A handler may call SetEvent, ResetEvent, PulseEvent
+//             and ReleaseSemaphore wherever it interrupted the thread: nothing is lost, doubled or done in another
+//             order. The storms here have a clock of 5 kHz on the thread that makes the calls; what is compared is a
+//             balance, so that it does not matter where the handler hit.
 // Source      README, "Signal handlers"; architecture, section 10.
 #include <sched.h>
 #include <signal.h>

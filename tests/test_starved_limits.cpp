@@ -15,7 +15,8 @@
 
 #include "tests/support/starve.h"
 
-// The leak detector is a tracer, and reads /proc: it works neither without a descriptor nor after a change of the user. Nothing here is about leaks.
+// The leak detector is a tracer, and reads /proc: it works neither without a descriptor nor after a change of the user.
+// Nothing here is about leaks.
 extern "C" const char *__asan_default_options() { return "detect_leaks=0"; }
 
 namespace {

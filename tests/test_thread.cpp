@@ -117,8 +117,8 @@ TEST(ce | nt, Thread_09_13_22_a_handle_with_SYNCHRONIZE_can_only_wait) {
     EXPECT(WaitForSingleObject(limited, kSoon), WAIT_OBJECT_0, SAME);
 }
 
-// A thread that is told to end by a signal, and that calls nothing any more: it spins, or goes to sleep by a bare system
-// call. The thread sanitizer keeps its signal back until it calls something that the sanitizer knows.
+// A thread that is told to end by a signal, and that calls nothing any more: it spins, or goes to sleep by a bare
+// system call. The thread sanitizer keeps its signal back until it calls something that the sanitizer knows.
 static void needs_prompt_signals() {
 #if defined(__SANITIZE_THREAD__)
     print_message("skipped: the thread sanitizer brings a signal only to a thread that calls something\n");

@@ -1,4 +1,5 @@
-// test_thread_locals.cpp - a program with much thread-local data, which the C library takes out of every thread's stack.
+// test_thread_locals.cpp - a program with much thread-local data, which the C library takes out of every thread's
+// stack.
 //
 // Purpose     The library's own threads have small stacks. They have to begin all the same.
 // Source      "CreateProcessW"; pthread_attr_setstacksize(3).

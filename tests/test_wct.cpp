@@ -1,7 +1,7 @@
 // test_wct.cpp - wait chains: OpenThreadWaitChainSession, GetThreadWaitChain, CloseThreadWaitChainSession (wct.h).
 //
-// Purpose     Chains of processes and threads that really wait; their ends, their cycles, what does not fit, what may not
-//             be asked; the asynchronous form; both widths of names.
+// Purpose     Chains of processes and threads that really wait; their ends, their cycles, what does not fit, what may
+//             not be asked; the asynchronous form; both widths of names.
 // Source      "Wait Chain Traversal", "GetThreadWaitChain", "WaitChainCallback", "WAITCHAIN_NODE_INFO".
 #include <fcntl.h>
 #include <pthread.h>

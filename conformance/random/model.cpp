@@ -1,4 +1,4 @@
-// model.cpp - the specification, call by call. See model.h. Beginnings and ends of threads and processes: model_lives.cpp.
+// model.cpp - the specification, call by call. See model.h. What begins and ends: model_lives.cpp.
 #include "conformance/random/model.h"
 
 #include "conformance/random/turn.h"

@@ -55,7 +55,8 @@ int describe(void* handle, const char** type, char* name, unsigned room) noexcep
     if (!handle::is_open(entry)) return -1;
     const wait::Target target = handle::target(entry);
     const KindInfo* const info = kind_info(static_cast<Kind>(shm::object(target.object).type.get()));
-    if (info == nullptr || !state::is_live(shm::object(target.object).state.load(std::memory_order_acquire), target.generation))
+    if (info == nullptr ||
+        !state::is_live(shm::object(target.object).state.load(std::memory_order_acquire), target.generation))
         return -1;
     *type = info->label;
     return static_cast<int>(copy_name(target, name, room));

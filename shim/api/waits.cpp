@@ -45,7 +45,8 @@ void notice_the_dead(const wait::Target* targets, DWORD count) noexcept {
 
 // A wait ran out of time. A process that nobody has told of may have ended: then it is done again, without patience.
 [[gnu::cold, gnu::noinline]] wait::Outcome look_again(const wait::Target* targets, DWORD count, bool all) noexcept {
-    if (!any_mortal(targets, count) || !process::notice_end(targets, count)) return {wait::Ended::timeout, 0, Status::success};
+    if (!any_mortal(targets, count) || !process::notice_end(targets, count))
+        return {wait::Ended::timeout, 0, Status::success};
     return wait::wait({targets, count, all, false, 0});
 }
 

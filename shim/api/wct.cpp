@@ -1,6 +1,7 @@
 // wct.cpp - OpenThreadWaitChainSession, CloseThreadWaitChainSession, GetThreadWaitChain (wct.h).
 //
-// Purpose     The chain is found by the room `look`, which the tool uses as well; here are sessions and the form of nodes.
+// Purpose     The chain is found by the room `look`, which the tool uses as well; here are the sessions and the
+//             form of the nodes.
 // Sessions    are numbered places; a handle names a place and its tenancy. Nothing is allocated, and no lock taken, so
 //             a fork finds them as they are.
 // Source      "Wait Chain Traversal"; the classes DOC and DEC as in wct.h.
@@ -222,10 +223,12 @@ DWORD ask(const Request<Unit>& request) noexcept {
 }
 
 template <class Unit>
-BOOL get(HWCT handle, DWORD_PTR context, DWORD flags, DWORD tid, DWORD* count, NodeOf<Unit>* nodes, BOOL* cycle) noexcept {
+BOOL get(HWCT handle, DWORD_PTR context, DWORD flags, DWORD tid, DWORD* count, NodeOf<Unit>* nodes,
+         BOOL* cycle) noexcept {
     Session* session = session_of(handle);
     const bool valid = session != nullptr && (flags & ~DWORD{WCTP_GETINFO_ALL_FLAGS}) == 0 && tid != 0 &&
-                       count != nullptr && nodes != nullptr && cycle != nullptr && *count >= 1 && *count <= WCT_MAX_NODE_COUNT;
+                       count != nullptr && nodes != nullptr && cycle != nullptr && *count >= 1 &&
+                       *count <= WCT_MAX_NODE_COUNT;
     DWORD error = ERROR_INVALID_PARAMETER;
     if (valid) {
         const PWAITCHAINCALLBACK callback = session->callback.load(std::memory_order_acquire);
@@ -270,9 +273,11 @@ VOID WINAPI CloseThreadWaitChainSession(HWCT WctHandle) {
 
 BOOL WINAPI GetThreadWaitChain(HWCT WctHandle, DWORD_PTR Context, DWORD Flags, DWORD ThreadId, LPDWORD NodeCount,
                                PWAITCHAIN_NODE_INFO NodeInfoArray, LPBOOL IsCycle) {
-    return get(WctHandle, Context, Flags, ThreadId, NodeCount, reinterpret_cast<NodeOf<wchar_t>*>(NodeInfoArray), IsCycle);
+    return get(WctHandle, Context, Flags, ThreadId, NodeCount, reinterpret_cast<NodeOf<wchar_t>*>(NodeInfoArray),
+               IsCycle);
 }
-WINSHIM_EXPORT BOOL get_chain_utf16(HWCT, DWORD_PTR, DWORD, DWORD, DWORD*, void*, BOOL*) WINSHIM_UTF16(GetThreadWaitChain);
+WINSHIM_EXPORT BOOL get_chain_utf16(HWCT, DWORD_PTR, DWORD, DWORD, DWORD*, void*, BOOL*)
+    WINSHIM_UTF16(GetThreadWaitChain);
 BOOL get_chain_utf16(HWCT session, DWORD_PTR context, DWORD flags, DWORD tid, DWORD* count, void* nodes, BOOL* cycle) {
     return get(session, context, flags, tid, count, static_cast<NodeOf<char16_t>*>(nodes), cycle);
 }

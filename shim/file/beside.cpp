@@ -15,7 +15,8 @@ void* open_beside(const char* name, int mode) noexcept {
     const char* const slash = strrchr(info.dli_fname, '/');
     const int directory = slash == nullptr ? 0 : static_cast<int>(slash + 1 - info.dli_fname);
     char path[PATH_MAX];
-    if (snprintf(path, sizeof path, "%.*s%s", directory, info.dli_fname, name) >= static_cast<int>(sizeof path)) return nullptr;
+    if (snprintf(path, sizeof path, "%.*s%s", directory, info.dli_fname, name) >= static_cast<int>(sizeof path))
+        return nullptr;
     return dlopen(path, mode);
 }
 

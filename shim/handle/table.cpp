@@ -202,7 +202,7 @@ Status set_flags(Handle h, u64 mask, u64 flags) noexcept {
     return Status::success;
 }
 
-// Under the lock, because other threads may be in the middle: only damage can make a process with busy threads begin anew.
+// Under the lock, because other threads may be in the middle: only damage makes a process with busy threads begin anew.
 Status begin(u32 process) noexcept {
     const wait::PrivateLock lock(free_lock);
     for (auto& chunk : chunks) {

@@ -19,7 +19,8 @@ bool done(Bits state) noexcept { return (state & kModeMask) == kDone; }
 void* context_of(Bits state) noexcept { return reinterpret_cast<void*>(state & ~kModeMask); }
 
 const Word& lower_half(const Once& once) noexcept {
-    return reinterpret_cast<const Word*>(&once)[__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(Bits) / sizeof(Word) - 1 : 0];
+    constexpr std::size_t kAt = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof(Bits) / sizeof(Word) - 1 : 0;
+    return reinterpret_cast<const Word*>(&once)[kAt];
 }
 
 // All loads that may find it done: acquire - what the initializer wrote.

@@ -1,7 +1,7 @@
 // callbacks.cpp - routines of Microsoft's convention, to be called in Linux'.
 //
-// Purpose     Threads, pools, timers and searches call the routine that they were given, in Linux' convention. One given by
-//             way of an entry of this library expects the other: it gets a closure before it.
+// Purpose     Threads, pools, timers and searches call the routine that they were given, in Linux' convention. One
+//             given by way of an entry of this library expects the other: it gets a closure before it.
 // Invariants  There is one closure for a routine and a kind, and it is never freed: a routine may be called as long as
 //             the process lives, and nobody says when it is over. Code has an end, and so have these. The same routine
 //             gives the same pointer, which SetConsoleCtrlHandler compares.
@@ -64,7 +64,8 @@ void* callback(void* routine, Kind kind) noexcept {
     Callback*& first = buckets[(reinterpret_cast<std::uintptr_t>(routine) >> 4) % kBuckets];
     pthread_mutex_lock(&making);
     Callback* found = first;
-    while (found != nullptr && (reinterpret_cast<void*>(found->routine) != routine || found->kind != kind)) found = found->next;
+    while (found != nullptr && (reinterpret_cast<void*>(found->routine) != routine || found->kind != kind))
+        found = found->next;
     if (found == nullptr && (found = make(routine, kind)) != nullptr) {
         found->next = first;
         first = found;

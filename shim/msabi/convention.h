@@ -35,8 +35,8 @@ void* entry_called(const char* name) noexcept;
 void* make_closure(const relay::Function& f, void* real) noexcept;
 void* variadic_entry(unsigned index, void* by_list) noexcept;
 
-// What calls `routine`, of Microsoft's convention, when it is called in Linux'. One for each routine and kind; it stays.
-// Null: no memory, or no routine.
+// What calls `routine`, of Microsoft's convention, when it is called in Linux'. One for each routine and kind; it
+// stays. Null: no memory, or no routine.
 void* callback(void* routine, relay::Kind kind) noexcept;
 // The routine that this leads to, if it is such a closure; else what was given.
 void* routine_behind(void* code) noexcept;

@@ -1,8 +1,8 @@
 // entries.cpp - the exported names.
 //
-// Purpose     An entry is one jump by way of its slot. At first the slot leads to code that saves the arguments, has the
-//             closure made, and goes on with it: so a program pays for the functions that it calls, and calls from the
-//             constructors of other libraries, which may come before any of ours, are as good as others.
+// Purpose     An entry is one jump by way of its slot. At first the slot leads to code that saves the arguments, has
+//             the closure made, and goes on with it: so a program pays for the functions that it calls, and calls from
+//             the constructors of other libraries, which may come before any of ours, are as good as others.
 // Invariants  Slots, entries and the rows of the table are in the same order: all are made from the same lines.
 #include <dlfcn.h>
 #include <link.h>
@@ -15,7 +15,7 @@
 
 #pragma GCC diagnostic ignored "-Woverlength-strings"  // all entries are one piece of assembler
 
-// No registers but %rax are touched before the arguments are saved; Microsoft's convention does not pass anything in it.
+// No registers but %rax are touched before the arguments are saved; Microsoft's convention passes nothing in it.
 #define ENTRY(name)                                                                                       \
     ".globl " name "\n.type " name ",@function\n"                                                         \
     name ": winshim_entry_" name ":\n\tjmp *winshim_slot_" name "(%rip)\n"                                \

@@ -1,4 +1,4 @@
-// variadic.cpp - entries of the functions with "..." in their declarations (relay/variadic.h), in Microsoft's convention.
+// variadic.cpp - entries of the functions that are declared with "...", in Microsoft's convention (relay/variadic.h).
 #include "shim/msabi/convention.h"
 #include "shim/relay/variadic.h"
 

@@ -25,8 +25,8 @@ constexpr char kNames[] =
 #undef WINSHIM_ROW
 constexpr std::size_t kCount = static_cast<std::size_t>(Name::count_);
 
-// The loader has locks of its own, which a fork's child would find held for ever if another thread were asking it at that
-// moment: so who asks has this one, for which forks wait. Not taken within itself (a signal handler's bad handle).
+// The loader has locks of its own, which a fork's child would find held for ever if another thread were asking it at
+// that moment: so who asks has this one, for which forks wait. Not taken within itself (a signal handler's bad handle).
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 using ForkGuard = base::ForkLock<lock>;
 __attribute__((constructor)) void watch_forks() noexcept { ForkGuard::watch_forks(); }

@@ -16,8 +16,8 @@
 //             way; only ever beside SLOW, and finished by whoever next enters the guard if the pulser dies).
 // value       event, timer, thread, process: odd while signaled, even while not. It is counted up by every change, and
 //             by a signal that changes nothing: two equal readings say that nothing happened to the object in between
-//             (wait/scan.h), for it takes 2^32 changes to come round. Semaphore: count. Mutant: owner's thread slot + 1,
-//             0 = free.
+//             (wait/scan.h), for it takes 2^32 changes to come round. Semaphore: count. Mutant: owner's thread slot +
+//             1, 0 = free.
 //
 // Fast-path transitions (SLOW clear, generation as in the handle; failure orders are relaxed because a loser looks
 // again):

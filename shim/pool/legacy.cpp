@@ -6,8 +6,8 @@ namespace winshim::pool {
 namespace {
 
 constexpr ULONG kKnownFlags = WT_EXECUTEINIOTHREAD | WT_EXECUTEINUITHREAD | WT_EXECUTEINWAITTHREAD |
-                              WT_EXECUTEONLYONCE | WT_EXECUTELONGFUNCTION | WT_EXECUTEINTIMERTHREAD | WT_EXECUTEINPERSISTENTIOTHREAD |
-                              WT_EXECUTEINPERSISTENTTHREAD | WT_TRANSFER_IMPERSONATION;
+                              WT_EXECUTEONLYONCE | WT_EXECUTELONGFUNCTION | WT_EXECUTEINTIMERTHREAD |
+                              WT_EXECUTEINPERSISTENTIOTHREAD | WT_EXECUTEINPERSISTENTTHREAD | WT_TRANSFER_IMPERSONATION;
 
 // Under the lock. NULL is the queue that every process has.
 Queue* queue_behind(HANDLE handle) noexcept {

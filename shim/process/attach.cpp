@@ -156,8 +156,8 @@ Status attach_thread() noexcept {
         }
     }
     // Run down meanwhile: all its attached threads had ended, and no housekeeper could be left in their place. Its slot
-    // and its handles may be somebody else's by now: it begins anew, without handles. Not under the feet of others: while
-    // there are attached threads, or the housekeeper, nobody runs it down, and a slot that says so is damaged.
+    // and its handles may be somebody else's by now: it begins anew, without handles. Not under the feet of others:
+    // while there are attached threads, or the housekeeper, nobody runs it down, and a slot that says so is damaged.
     if (own_threads.load(std::memory_order_relaxed) != 0 || housekeeper_runs()) return Status::file_corrupt;
     fork_mark.value.store(0, std::memory_order_release);
     return attach_process();

@@ -3,9 +3,9 @@
 //
 // Purpose     The segment knows who set the timer with a routine (object/timer.h: setter); what the routine is, and
 //             when it is due, only that thread knows, in a private list. In an alertable wait it bounds its sleep by
-//             the list and queues what is due as a call to itself. Whoever sets or cancels the timer makes somebody else, or
-//             nobody, the setter: the thread finds out when it looks, and before it runs a call that is queued already
-//             (Timer-24).
+//             the list and queues what is due as a call to itself. Whoever sets or cancels the timer makes somebody
+//             else, or nobody, the setter: the thread finds out when it looks, and before it runs a call that is queued
+//             already (Timer-24).
 // Invariants  Only its own thread touches a list. A timer is in it once at most.
 // Crash       A dead thread's timers are cancelled by its rundown, which knows them by the setter (Timer-25).
 #pragma once

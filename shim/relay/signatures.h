@@ -33,7 +33,8 @@ enum class Shape : std::uint8_t { none, u8, u16, u32, s32, u64, s64, pointer };
     KIND(boolean, s32) KIND(boolean8, u8) KIND(byte, u8) KIND(word, u16) KIND(dword, u32) KIND(int32, s32) \
     KIND(qword, u64) KIND(large, s64) KIND(size, pointer) KIND(uintptr, pointer) KIND(pointer, pointer) \
     KIND(os_handle, pointer) /* a handle that is declared as an integer */ \
-    KIND(milliseconds, u32) KIND(error, u32) KIND(wait_result, u32) KIND(idle_result, u32) KIND(hresult, s32) KIND(flags, u32) \
+    KIND(milliseconds, u32) KIND(error, u32) KIND(wait_result, u32) KIND(idle_result, u32) KIND(hresult, s32) \
+    KIND(flags, u32) \
     KIND(access, u32) KIND(access_event, u32) KIND(access_mutex, u32) KIND(access_semaphore, u32) \
     KIND(access_timer, u32) KIND(access_mapping, u32) KIND(access_thread, u32) KIND(access_process, u32) \
     KIND(access_file, u32) \

@@ -7,9 +7,9 @@
 //                                          or its seal is not the thread's, and stays so, which means the same until
 //                                          the thread takes its next lock and seals it again
 //   a running thread in no slot, for 4 s   only an attaching one holds a lock before it has a slot
-// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is none
-// of these: it is waited for. What is believed against all of these is not told by one field alone: that the thread is
-// inside by a sealed count, that it is of another pid namespace by its slot and its process's.
+// Then the word is made to say "owner died", and whoever takes the lock repairs what it guards. A stopped thread is
+// none of these: it is waited for. What is believed against all of these is not told by one field alone: that the
+// thread is inside by a sealed count, that it is of another pid namespace by its slot and its process's.
 #include "shim/shm/judge.h"
 
 #include <cerrno>

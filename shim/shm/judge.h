@@ -1,7 +1,7 @@
 // judge.h - whether what a lock word says can be true. Only for robust.cpp.
 //
-// Purpose     A wait that takes long judges the lock now and then. A word that names a thread which cannot hold the lock
-//             is made to say "owner died", and whoever takes the lock repairs what it guards.
+// Purpose     A wait that takes long judges the lock now and then. A word that names a thread which cannot hold the
+//             lock is made to say "owner died", and whoever takes the lock repairs what it guards.
 // Locks       Takes none.
 #pragma once
 #include <linux/futex.h>

@@ -112,10 +112,10 @@ struct alignas(64) Thread {
     Field<u64> wait_since;         //   80  when it went to sleep in this wait (CLOCK_MONOTONIC ns), for lookers; 0 no
     Field<u32> object;             //   88  dispatcher object of the thread, 0 none
     Field<u32> exit_code;          //   92  what its object will say, once it has ended
-    std::atomic<u64> sections;     //   96  a count, odd while it holds, or is about to take, a lock of ours, and its seal
-                                   //       (`sealed`): a lock word that names it while this is even is damage
+    std::atomic<u64> sections;     //   96  a count, odd while it holds, or is about to take, a lock of ours, and its
+                                   //       seal (`sealed`): a lock word that names it while this is even is damage
     std::atomic<u32> blocked_on;   //  104  number of the lock that it has waited for for long, 0 none
-    std::atomic<u32> pid_space;    //  108  as Process::pid_space: the two together tell whether `tid` means anything here
+    std::atomic<u32> pid_space;    //  108  as Process::pid_space: both together tell whether `tid` means anything here
     Field<u64> wait_until;         //  112  when this wait runs out, kForever: never; means something beside wait_since
     Field<u32> reserved[2];        //  120
     Block block[kMaxWait];         //  128

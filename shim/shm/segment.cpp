@@ -323,8 +323,8 @@ void SegmentFile::give_up(bool nobody_else) noexcept {
     unmap();
 }
 
-// The mark first: a death in between leaves a segment that the next one removes. What lies beside it before the segment:
-// the next one gets another id, so that nobody would find that any more.
+// The mark first: a death in between leaves a segment that the next one removes. What lies beside it before the
+// segment: the next one gets another id, so that nobody would find that any more.
 void SegmentFile::retire() noexcept {
     header().retired.store(1, std::memory_order_release);
     bell::unlink_all();

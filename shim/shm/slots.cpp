@@ -164,7 +164,9 @@ void free_object(u32 index) noexcept {
 }
 
 void mend_hint(u32 index) noexcept {
-    const auto has = [](std::atomic<u64>& word, u32 bit) { return (word.load(std::memory_order_acquire) >> bit & 1) != 0; };
+    const auto has = [](std::atomic<u64>& word, u32 bit) {
+        return (word.load(std::memory_order_acquire) >> bit & 1) != 0;
+    };
     const bool seen = has(hint(index / 64), index % 64) &&
                       has(header().hint_summary[index / 64 / 64], index / 64 % 64);
     if (is_free(index) && !seen) set_hint(index);

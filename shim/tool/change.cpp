@@ -30,7 +30,9 @@ int change(int argc, char** argv, Change what, const char* does) {
     Joining joining;
     bool json = false;
     look::List<const char*> names;
-    const Option table[] = {{"namespace", nullptr, &joining.space}, {"profile", nullptr, &joining.profile}, {"json", &json}};
+    const Option table[] = {{"namespace", nullptr, &joining.space},
+                            {"profile", nullptr, &joining.profile},
+                            {"json", &json}};
     const Asked asked = parse(argc, argv, table, names);
     if (asked == Asked::help) return show_help(stdout, argv[0], does), 0;
     if (asked == Asked::wrong) return kFailed;

@@ -22,12 +22,14 @@ struct Options {
 };
 
 void show_help(FILE* to) {
-    fprintf(to, "usage: winshim check [--namespace NAME] [--json]\n"
-                "       winshim check [--namespace NAME] --discard [--force]\n"
-                "Examines the shared segment of this user without changing it, and tells what cannot be as it is.\n"
-                "--discard removes the segment and its bells; with --force even if processes use it (they go on with it,\n"
-                "and others begin a new one). Exit status: 0 sound, removed, or none there; 1 unsound, or still in use;\n"
-                "2 it cannot be looked at.\n");
+    fprintf(
+        to,
+        "usage: winshim check [--namespace NAME] [--json]\n"
+        "       winshim check [--namespace NAME] --discard [--force]\n"
+        "Examines the shared segment of this user without changing it, and tells what cannot be as it is.\n"
+        "--discard removes the segment and its bells; with --force even if processes use it (they go on with it,\n"
+        "and others begin a new one). Exit status: 0 sound, removed, or none there; 1 unsound, or still in use;\n"
+        "2 it cannot be looked at.\n");
 }
 
 void print_list(Json& json, const char* name, const Findings& findings) {
@@ -75,7 +77,8 @@ Census examine_patiently(Findings& damage, Findings& notes) {
 int discard_it(const View& view, bool force) {
     const u32 users = count_users(view);
     if (users != 0 && !force) {
-        fprintf(stderr, "winshim: %s: %u processes use it; not removed (--force removes it all the same)\n", view.path, users);
+        fprintf(stderr, "winshim: %s: %u processes use it; not removed (--force removes it all the same)\n", view.path,
+                users);
         return 1;
     }
     if (!discard(view, force)) {

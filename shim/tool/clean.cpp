@@ -34,15 +34,16 @@ struct Options {
 };
 
 void show_help(FILE* to) {
-    fprintf(to,
-            "usage: winshim clean [--all] [--dry-run] [--json] [--namespace NAME]\n"
-            "Removes what the dead have left: threads and processes in the segment that nobody has run down yet, the\n"
-            "segment itself if nobody lives in it, and bells and files of mappings whose segment is gone. Who lives is not\n"
-            "disturbed, but for the locks that the rundown of the dead takes: it is the library's own. There should be\n"
-            "nothing to do: the living do it all the time.\n"
-            "  --all      in each of this user's namespaces, one after the other\n"
-            "  --dry-run  only says what there is\n"
-            "Exit status: 0 nothing is left; 1 something is left (--dry-run: there is something); 2 it failed.\n");
+    fprintf(
+        to,
+        "usage: winshim clean [--all] [--dry-run] [--json] [--namespace NAME]\n"
+        "Removes what the dead have left: threads and processes in the segment that nobody has run down yet, the\n"
+        "segment itself if nobody lives in it, and bells and files of mappings whose segment is gone. Who lives is\n"
+        "not disturbed, but for the locks that the rundown of the dead takes: it is the library's own. There should\n"
+        "be nothing to do: the living do it all the time.\n"
+        "  --all      in each of this user's namespaces, one after the other\n"
+        "  --dry-run  only says what there is\n"
+        "Exit status: 0 nothing is left; 1 something is left (--dry-run: there is something); 2 it failed.\n");
 }
 
 // The dead in a segment: threads, and processes without a living thread. `living`: threads.
@@ -139,7 +140,8 @@ int clean(const Options& options) {
         json.number("files", files.count()).number("files_left", left).truth("files_unclear", in_use).end().done();
     } else {
         const char* verb = options.dry_run ? "would remove" : "removed";
-        if (gone || (options.dry_run && before.exists && before.living == 0)) printf("%s: %s, nobody lived in it\n", path, verb);
+        if (gone || (options.dry_run && before.exists && before.living == 0))
+            printf("%s: %s, nobody lived in it\n", path, verb);
         else if (options.dry_run && before.anything())
             printf("%s: %u dead threads, %u dead processes\n", path, before.dead_threads, before.dead_processes);
         else if (swept != 0) printf("%s: %u dead threads run down\n", path, swept);

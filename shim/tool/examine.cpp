@@ -53,12 +53,14 @@ private:
     void lock(const char* what, u32 index, shm::RobustLock& lock) noexcept {
 #if defined(__GLIBC__)
         if (lock.mutex.__data.__kind != pattern_.mutex.__data.__kind)
-            damage_.say("%s %u: its lock is of kind 0x%x", what, index, static_cast<unsigned>(lock.mutex.__data.__kind));
+            damage_.say("%s %u: its lock is of kind 0x%x", what, index,
+                        static_cast<unsigned>(lock.mutex.__data.__kind));
 #endif
         const u32 word = shm::lock_word(lock).load();
         if ((word & shm::kOwnerDied) != 0) notes_.say("%s %u: the holder of its lock has died", what, index);
         else if (word != 0 && !some_thread_is(word & shm::kTidMask))
-            damage_.say("%s %u: its lock names thread %u, which is none of the segment's", what, index, word & shm::kTidMask);
+            damage_.say("%s %u: its lock names thread %u, which is none of the segment's", what, index,
+                        word & shm::kTidMask);
     }
     static bool some_thread_is(u32 tid) noexcept {
         for (u32 i = 0; i < shm::thread_count(); ++i)
@@ -84,7 +86,8 @@ private:
         for (u32 at = 0; at < shm::kChunksPerProcess; ++at) {
             const u32 chunk = p.chunk[at].load();
             if (chunk == 0) continue;
-            if (chunk > shm::chunk_count()) damage_.say("process slot %u: place %u of its table leads to no chunk", i, at);
+            if (chunk > shm::chunk_count())
+                damage_.say("process slot %u: place %u of its table leads to no chunk", i, at);
             else if (slot != Slot::free && shm::header().chunk_owner[chunk - 1].load() != i + 1)
                 damage_.say("process slot %u: chunk %u of its table belongs to another", i, chunk - 1);
         }
@@ -97,13 +100,16 @@ private:
 
     void chunk(u32 i) noexcept {
         const u32 owner = shm::header().chunk_owner[i].load();
-        if (owner > shm::process_count()) damage_.say("chunk %u: belongs to process slot %u, which does not exist", i, owner - 1);
+        if (owner > shm::process_count())
+            damage_.say("chunk %u: belongs to process slot %u, which does not exist", i, owner - 1);
         if (owner == 0) return;
         for (u32 e = 0; e < shm::kHandlesPerChunk; ++e) {
             const u64 entry = shm::chunk(i).entry[e].load();
-            const u32 object = static_cast<u32>(entry >> 44), generation = static_cast<u32>(entry >> 16) & state::kGenerationMask;
+            const u32 object = static_cast<u32>(entry >> 44);
+            const u32 generation = static_cast<u32>(entry >> 16) & state::kGenerationMask;
             if (object == 0) {
-                if (entry > 1) damage_.say("chunk %u: entry %u holds 0x%llx", i, e, static_cast<unsigned long long>(entry));
+                if (entry > 1)
+                    damage_.say("chunk %u: entry %u holds 0x%llx", i, e, static_cast<unsigned long long>(entry));
                 continue;
             }
             ++census_.handles;
@@ -118,12 +124,15 @@ private:
         const Slot slot = t.slot.load();
         const u64 word = t.word.load();
         if (slot > Slot::dying) damage_.say("thread slot %u: its state is %u", i, static_cast<u32>(slot));
-        if (wait_word::phase(word) > wait_word::alerted) damage_.say("thread slot %u: its wait is in phase %llu", i,
-                                                                     static_cast<unsigned long long>(wait_word::phase(word)));
-        if (t.block_count.get() > shm::kMaxWait) damage_.say("thread slot %u: it uses %u blocks", i, t.block_count.get());
+        if (wait_word::phase(word) > wait_word::alerted)
+            damage_.say("thread slot %u: its wait is in phase %llu", i,
+                        static_cast<unsigned long long>(wait_word::phase(word)));
+        if (t.block_count.get() > shm::kMaxWait)
+            damage_.say("thread slot %u: it uses %u blocks", i, t.block_count.get());
         if (slot != Slot::free) {
             ++census_.threads;
-            if (t.process.load() >= shm::process_count()) damage_.say("thread slot %u: of process slot %u, which does not exist", i, t.process.load());
+            if (t.process.load() >= shm::process_count())
+                damage_.say("thread slot %u: of process slot %u, which does not exist", i, t.process.load());
         }
         if (slot == Slot::live && !shm::alive(t)) {
             ++census_.dead;
@@ -138,7 +147,8 @@ private:
         if (armed == shm::kDisarmed) return;
         if (armed > shm::kArmedAll) damage_.say("thread slot %u: block %u is armed with %u", i, b, armed);
         if (slot == Slot::free) damage_.say("thread slot %u: is free, and block %u armed", i, b);
-        if (block.sequence.get() != wait_word::sequence(word)) damage_.say("thread slot %u: block %u is of another wait", i, b);
+        if (block.sequence.get() != wait_word::sequence(word))
+            damage_.say("thread slot %u: block %u is of another wait", i, b);
         if (!is_live(object)) {
             damage_.say("thread slot %u: block %u waits for object %u, which does not live", i, b, object);
             return;
@@ -151,7 +161,8 @@ private:
         shm::Object& x = shm::object(i);
         const u64 s = x.state.load();
         lock("object", i, x.guard);
-        if (state::phase(s) > state::kLive) damage_.say("object %u: its state is 0x%llx", i, static_cast<unsigned long long>(s));
+        if (state::phase(s) > state::kLive)
+            damage_.say("object %u: its state is 0x%llx", i, static_cast<unsigned long long>(s));
         if (state::phase(s) == state::kFree) file_of_none(i, x, state::generation(s));
         if (state::phase(s) != state::kLive) return;
         ++census_.objects;
@@ -160,13 +171,16 @@ private:
         const KindInfo* info = kind_info(kind);
         if (info == nullptr) damage_.say("object %u: its kind is %u", i, static_cast<u32>(kind));
         else if (rule > Rule::mutant || (bit_of(rule) & info->rules) == 0)
-            damage_.say("object %u: rule %u does not go with kind %u", i, static_cast<u32>(rule), static_cast<u32>(kind));
+            damage_.say("object %u: rule %u does not go with kind %u", i, static_cast<u32>(rule),
+                        static_cast<u32>(kind));
         value(i, x, rule, state::value(s));
         if (x.due.get() > 1) damage_.say("object %u: due is %u", i, x.due.get());
         if (shm::holder_died(x.guard)) return;  // what is derived will be derived anew
         const Count& seen = count_[i];
-        if (x.refs.get() != seen.refs) damage_.say("object %u: counts %u references, there are %u", i, x.refs.get(), seen.refs);
-        if (x.pins.get() != seen.pins) damage_.say("object %u: counts %u armed blocks, there are %u", i, x.pins.get(), seen.pins);
+        if (x.refs.get() != seen.refs)
+            damage_.say("object %u: counts %u references, there are %u", i, x.refs.get(), seen.refs);
+        if (x.pins.get() != seen.pins)
+            damage_.say("object %u: counts %u armed blocks, there are %u", i, x.pins.get(), seen.pins);
         if (x.all_waits.get() != seen.all_waits)
             damage_.say("object %u: counts %u blocks of wait-alls, there are %u", i, x.all_waits.get(), seen.all_waits);
         if (kind == Kind::timer) timer_of(i, x, s);
@@ -177,9 +191,11 @@ private:
     }
     void value(u32 i, shm::Object& x, Rule rule, u32 value) noexcept {
         if (rule == Rule::semaphore) {
-            if (value > x.limit.get()) damage_.say("object %u: a semaphore with %u of at most %u", i, value, x.limit.get());
+            if (value > x.limit.get())
+                damage_.say("object %u: a semaphore with %u of at most %u", i, value, x.limit.get());
         } else if (rule == Rule::mutant) {
-            if (value > shm::thread_count()) damage_.say("object %u: its owner is thread slot %u, which does not exist", i, value - 1);
+            if (value > shm::thread_count())
+                damage_.say("object %u: its owner is thread slot %u, which does not exist", i, value - 1);
             else if (value != 0 && shm::thread(value - 1).slot.load() == Slot::free)
                 damage_.say("object %u: its owner is thread slot %u, which is free", i, value - 1);
             else if (value != 0 && !shm::alive(shm::thread(value - 1))) notes_.say("object %u: its owner is dead", i);
@@ -187,7 +203,8 @@ private:
     }
     void timer_of(u32 i, shm::Object& x, u64 s) noexcept {
         const timer::Setting setting = timer::setting(x);
-        if (timer::pending(x) && (s & state::kSlow) == 0) damage_.say("object %u: a timer that is set, and not marked SLOW", i);
+        if (timer::pending(x) && (s & state::kSlow) == 0)
+            damage_.say("object %u: a timer that is set, and not marked SLOW", i);
         if ((timer::due_word(x) & timer::kFresh) != 0) damage_.say("object %u: a timer that is set by half", i);
         if (setting.period_ms > 0x7FFFFFFF) damage_.say("object %u: a timer with the period %u", i, setting.period_ms);
         if (setting.setter > shm::thread_count())
@@ -195,7 +212,8 @@ private:
     }
     static bool look(u32 object, u32 generation, struct stat& st) noexcept {
         char path[120];
-        snprintf(path, sizeof path, "/dev/shm%s", shm::files::Name(geteuid(), shm::header().id, object, generation).text);
+        snprintf(path, sizeof path, "/dev/shm%s",
+                 shm::files::Name(geteuid(), shm::header().id, object, generation).text);
         return lstat(path, &st) == 0;
     }
     void mapping_of(u32 i, shm::Object& x, u32 generation) noexcept {
@@ -203,8 +221,8 @@ private:
         constexpr u64 kKnown = mapping::kWritable | mapping::kExecutable | mapping::kOnFile | mapping::kReserved;
         struct stat st;
         if (size == 0 || (traits & ~kKnown) != 0)
-            damage_.say("object %u: a file mapping of %llu bytes, traits 0x%llx", i, static_cast<unsigned long long>(size),
-                        static_cast<unsigned long long>(traits));
+            damage_.say("object %u: a file mapping of %llu bytes, traits 0x%llx", i,
+                        static_cast<unsigned long long>(size), static_cast<unsigned long long>(traits));
         if (shm::files::generation_of(x.file.get(), generation) != generation || x.file.get() == 0)
             damage_.say("object %u: a file mapping that does not know of its file", i);
         if (!look(i, generation, st)) damage_.say("object %u: a file mapping without its file", i);
@@ -228,11 +246,13 @@ private:
             const shm::Block& block = at(ref).block;
             if (block.armed.load() == shm::kDisarmed || block.object.get() != i)
                 return damage_.say("object %u: in its queue is block %u, which does not wait for it", i, ref);
-            if (queue::predecessor(block) != before) return damage_.say("object %u: block %u of its queue names a wrong predecessor", i, ref);
+            if (queue::predecessor(block) != before)
+                return damage_.say("object %u: block %u of its queue names a wrong predecessor", i, ref);
             before = ref;
             ref = block.next.get();
         }
-        if (x.tail.get() != before) damage_.say("object %u: the end of its queue is block %u, not %u", i, x.tail.get(), before);
+        if (x.tail.get() != before)
+            damage_.say("object %u: the end of its queue is block %u, not %u", i, x.tail.get(), before);
     }
 
     static bool is_head(u32 cell) noexcept {
@@ -266,7 +286,8 @@ private:
     void name(u32 bucket, u32 buckets, u32 cell) noexcept {
         shm::NameCell& head = shm::cell(cell);
         const u32 length = head.head.length.get();
-        if ((head.head.hash.get() & (buckets - 1)) != bucket) damage_.say("cell %u: its name is in the wrong bucket %u", cell, bucket);
+        if ((head.head.hash.get() & (buckets - 1)) != bucket)
+            damage_.say("cell %u: its name is in the wrong bucket %u", cell, bucket);
         if (length > kMostNameBytes) return damage_.say("cell %u: a name of %u bytes", cell, length);
         u32 next = head.more.get();
         for (u32 have = shm::kHeadText; have < length; have += shm::kCellText, next = shm::cell(next).more.get())
@@ -306,10 +327,12 @@ bool examine_header(u64 file_bytes, Findings& damage) noexcept {
         {"cells", h.cells, shm::kMaxNameCells}, {"buckets", h.bucket_count, shm::kMaxBuckets}};
     for (const auto& c : counts) {
         const bool unused = c.count.word.load() == 0;  // nothing of the kind was ever made
-        if (!unused && (!c.count.sound() || c.count.load() > c.most)) damage.say("header: the count of %s is damaged", c.name);
+        if (!unused && (!c.count.sound() || c.count.load() > c.most))
+            damage.say("header: the count of %s is damaged", c.name);
     }
     if (h.retired.load() > 1) damage.say("header: retired is %u", h.retired.load());
-    if (h.cell_next.get() > h.cells.load() && h.cells.word.load() != 0) damage.say("header: more name cells used than there are");
+    if (h.cell_next.get() > h.cells.load() && h.cells.word.load() != 0)
+        damage.say("header: more name cells used than there are");
     if (const u32 b = h.bucket_count.load(); (b & (b - 1)) != 0) damage.say("header: %u buckets, no power of two", b);
     return true;
 }

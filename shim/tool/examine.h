@@ -1,4 +1,4 @@
-// examine.h - is the segment sound? Each statement of docs/architecture.md, section 2, that can be checked from outside.
+// examine.h - is the segment sound? What docs/architecture.md, section 2, says of it and can be seen from outside.
 #pragma once
 #include "shim/tool/findings.h"
 

@@ -20,8 +20,10 @@ bool count_holders(look::List<Holder>& holders) noexcept {
         if (owner == 0 || owner > shm::process_count()) continue;
         for (const std::atomic<u64>& at : shm::chunk(i).entry) {
             const u64 entry = at.load(std::memory_order_acquire);
-            const u32 object = static_cast<u32>(entry >> 44), generation = static_cast<u32>(entry >> 16) & state::kGenerationMask;
-            if (object == 0 || !state::is_live(shm::object(object).state.load(std::memory_order_acquire), generation)) continue;
+            const u32 object = static_cast<u32>(entry >> 44);
+            const u32 generation = static_cast<u32>(entry >> 16) & state::kGenerationMask;
+            if (object == 0 || !state::is_live(shm::object(object).state.load(std::memory_order_acquire), generation))
+                continue;
             if (!found.add(object << kProcessBits | (owner - 1))) return false;
         }
     }

@@ -57,7 +57,8 @@ bool read_id(const char* name, u64& id) noexcept {
     if (fd < 0) return false;
     struct { u64 magic; u32 version, signature; u64 id; } head{};
     static_assert(offsetof(shm::Header, id) == 16);
-    const bool whole = pread(fd, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head) && head.magic == shm::kMagic;
+    const bool whole = pread(fd, &head, sizeof head, 0) == static_cast<ssize_t>(sizeof head) &&
+                       head.magic == shm::kMagic;
     close(fd);
     id = head.id;
     return whole;
@@ -73,7 +74,8 @@ bool maps_deleted(const char* pid, dev_t where) noexcept {
     if (maps == nullptr) return false;
     bool found = false;
     while (!found && fgets(line, sizeof line, maps) != nullptr)
-        found = strstr(line, device) != nullptr && strstr(line, wanted) != nullptr && strstr(line, " (deleted)") != nullptr;
+        found = strstr(line, device) != nullptr && strstr(line, wanted) != nullptr &&
+                strstr(line, " (deleted)") != nullptr;
     fclose(maps);
     return found;
 }
@@ -98,7 +100,8 @@ bool find_left(look::List<LeftFile>& files, bool& in_use) noexcept {
     while (const char* name = first.is_open() ? first.next() : nullptr) {
         const char* rest = ours(name, "sem.");
         if (rest == nullptr) rest = ours(name, "map.");
-        if (rest == nullptr || strspn(rest, "0123456789abcdef") != 16 || rest[16] != '.' || !is_ours_alone(name)) continue;
+        if (rest == nullptr || strspn(rest, "0123456789abcdef") != 16 || rest[16] != '.' || !is_ours_alone(name))
+            continue;
         LeftFile file{};
         snprintf(file.name, sizeof file.name, "%s", name);
         file.segment = strtoull(rest, nullptr, 16);

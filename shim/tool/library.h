@@ -1,8 +1,8 @@
 // library.h - libwinshim.so, for the subcommands that take part: loaded when one of them runs, and only then.
 //
 // Purpose     Whoever only looks must not depend on a library that may be missing or hang, nor join the segment. The
-//             loaded library is another copy of the rooms that are linked into the tool: it shares nothing with them but
-//             the segment.
+//             loaded library is another copy of the rooms that are linked into the tool: it shares nothing with them
+//             but the segment.
 // Search      Beside the command (a build folder), in ../lib of it (an installation), then where the loader looks.
 #pragma once
 #include <windows.h>
@@ -45,7 +45,7 @@ enum Exit : int { kDone = 0, kNotThere = 1, kFailed = 2, kAbandoned = 123, kTime
 // null, and complains. `is_mutex` tells what it is.
 HANDLE open_any(const Library& w, const char* command, const char* name, const char* type, bool& is_mutex) noexcept;
 
-// From now on SIGINT, SIGTERM and SIGHUP set an event that a wait can wait for beside the rest, so that it ends in order.
+// From now on SIGINT, SIGTERM and SIGHUP set an event for waits to wait for beside the rest, so that they end in order.
 HANDLE signals_as_event(const Library& w) noexcept;
 // The signal that came, 0: none.
 int signal_that_came() noexcept;

@@ -1,7 +1,7 @@
 // lock.cpp - winshim lock: runs a command while it owns a named mutex, as flock(1) does with a file.
 //
-// The mutex is this process's: it lets it go when the command has ended. Is this process killed, the mutex is abandoned,
-// and the next owner is told, while the command may go on.
+// The mutex is this process's: it lets it go when the command has ended. Is this process killed, the mutex is
+// abandoned, and the next owner is told, while the command may go on.
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -32,17 +32,18 @@ struct Options {
 };
 
 void show_help(FILE* to) {
-    fprintf(to,
-            "usage: winshim lock [--timeout MS] [--refuse-abandoned] [--profile ce|ce5|nt] [--namespace NAME] [--json]\n"
-            "                    MUTEX -- COMMAND...\n"
-            "Runs COMMAND while it owns the named mutex, which it makes if it is not there, and lets it go afterwards.\n"
-            "SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are handed on to COMMAND. If the mutex had been\n"
-            "abandoned by its last owner, COMMAND finds WINSHIM_ABANDONED=1 in its environment.\n"
-            "  --timeout MS        gives up after so many milliseconds; 0: only tries\n"
-            "  --refuse-abandoned  does not run COMMAND if the mutex had been abandoned; it stays so\n"
-            "  --json              says in JSON why COMMAND was not run\n"
-            "Exit status: that of COMMAND, 128 + N if signal N has ended it; 124 time-out; 123 abandoned and refused;\n"
-            "125 it failed; 126 COMMAND cannot be run; 127 there is no COMMAND; 128 + N signal N ended the wait.\n");
+    fprintf(
+        to,
+        "usage: winshim lock [--timeout MS] [--refuse-abandoned] [--profile ce|ce5|nt] [--namespace NAME] [--json]\n"
+        "                    MUTEX -- COMMAND...\n"
+        "Runs COMMAND while it owns the named mutex, which it makes if it is not there, and lets it go afterwards.\n"
+        "SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1 and SIGUSR2 are handed on to COMMAND. If the mutex had been\n"
+        "abandoned by its last owner, COMMAND finds WINSHIM_ABANDONED=1 in its environment.\n"
+        "  --timeout MS        gives up after so many milliseconds; 0: only tries\n"
+        "  --refuse-abandoned  does not run COMMAND if the mutex had been abandoned; it stays so\n"
+        "  --json              says in JSON why COMMAND was not run\n"
+        "Exit status: that of COMMAND, 128 + N if signal N has ended it; 124 time-out; 123 abandoned and refused;\n"
+        "125 it failed; 126 COMMAND cannot be run; 127 there is no COMMAND; 128 + N signal N ended the wait.\n");
 }
 
 int not_run(const Options& options, int status, const char* why) {
@@ -139,8 +140,10 @@ int lock(const Options& options, const Library& w) {
 
 int lock_command(int argc, char** argv) {
     Options options;
-    const Option table[] = {{"namespace", nullptr, &options.joining.space}, {"profile", nullptr, &options.joining.profile},
-                            {"timeout", nullptr, &options.timeout},         {"refuse-abandoned", &options.refuse},
+    const Option table[] = {{"namespace", nullptr, &options.joining.space},
+                            {"profile", nullptr, &options.joining.profile},
+                            {"timeout", nullptr, &options.timeout},
+                            {"refuse-abandoned", &options.refuse},
                             {"json", &options.json}};
     const Asked asked = parse(argc, argv, table, options.names, &options.command);
     if (asked == Asked::help) return show_help(stdout), 0;

@@ -1,8 +1,9 @@
 // main.cpp - the command `winshim`: what is asked of it, and who does it.
 //
-// A subcommand is one file with one function `int NAME_command(int argc, char** argv)`, and one line in the table below.
-// argv[0] is the subcommand's name. With --help as its first argument it prints its help on standard output and returns
-// 0: `winshim help NAME` asks it for that. Exit status: 0 done (or sound), 1 not (or unsound), 2 could not even try.
+// A subcommand is one file with one function `int NAME_command(int argc, char** argv)`, and one line in the table
+// below. argv[0] is the subcommand's name. With --help as its first argument it prints its help on standard output and
+// returns 0: `winshim help NAME` asks it for that. Exit status: 0 done (or sound), 1 not (or unsound), 2 could not even
+// try.
 #include <cstdio>
 #include <cstring>
 
@@ -42,9 +43,10 @@ constexpr Command kCommands[] = {WINSHIM_COMMANDS(ROW)};
 int help(FILE* to, int status) {
     fprintf(to, "usage: winshim COMMAND [OPTION...]\n");
     for (const Command& command : kCommands) fprintf(to, "  %-8s %s\n", command.name, command.purpose);
-    fprintf(to, "  %-8s %s\n  %-8s %s\n", "help", "shows this, or the help of a command", "version", "shows the version");
-    fprintf(to, "winshim help COMMAND and winshim COMMAND --help tell more, winshim(1) tells all. What is meant are the\n"
-                "objects of this user and of WINSHIM_NAMESPACE, or of the --namespace that is given.\n");
+    fprintf(to, "  %-8s %s\n", "help", "shows this, or the help of a command");
+    fprintf(to, "  %-8s %s\n", "version", "shows the version");
+    fprintf(to, "winshim help COMMAND and winshim COMMAND --help tell more, winshim(1) tells all. What is meant are\n"
+                "the objects of this user and of WINSHIM_NAMESPACE, or of the --namespace that is given.\n");
     return status;
 }
 

@@ -110,7 +110,8 @@ bool wanted(const Options& options, const Sight& sight, const look::ObjectFacts&
     if (options.waited && !waits_for(sight, first_waiter(sight, x.index), x.index)) return false;
     if (options.pid != nullptr) {
         bool has = false;
-        for (u32 i = first_holder(sight.holders, x.index); i < sight.holders.count() && sight.holders[i].object == x.index; ++i)
+        for (u32 i = first_holder(sight.holders, x.index);
+             i < sight.holders.count() && sight.holders[i].object == x.index; ++i)
             has = has || shm::process(sight.holders[i].process).pid.load() == options.pid_number;
         if (!has) return false;
     }
@@ -119,7 +120,8 @@ bool wanted(const Options& options, const Sight& sight, const look::ObjectFacts&
 
 void add_holders(Text& text, const Sight& sight, u32 object) {
     u32 shown = 0, more = 0, more_handles = 0;
-    for (u32 i = first_holder(sight.holders, object); i < sight.holders.count() && sight.holders[i].object == object; ++i) {
+    for (u32 i = first_holder(sight.holders, object); i < sight.holders.count() && sight.holders[i].object == object;
+         ++i) {
         if (shown == kMostShown) {
             ++more;
             more_handles += sight.holders[i].handles;

@@ -59,8 +59,8 @@ bool parse_number(const char* option, const char* text, u64 least, u64 most, u64
     value = strtoull(text, &end, 10);
     const bool digits = text[0] >= '0' && text[0] <= '9' && *end == 0 && errno == 0;
     if (digits && value >= least && value <= most) return true;
-    fprintf(stderr, "winshim: --%s %s: not a number from %llu to %llu\n", option, text, static_cast<unsigned long long>(least),
-            static_cast<unsigned long long>(most));
+    fprintf(stderr, "winshim: --%s %s: not a number from %llu to %llu\n", option, text,
+            static_cast<unsigned long long>(least), static_cast<unsigned long long>(most));
     return false;
 }
 

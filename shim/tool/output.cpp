@@ -115,7 +115,8 @@ void Table::print(u32 most_rows, u32 most_columns) const noexcept {
         u32 left = most_columns != 0 ? most_columns : ~0u;
         for (u32 c = 0; c < columns_; ++c) {
             const bool last = c + 1 == columns_;
-            const Cell& cell = row == 0 ? Cell{const_cast<char*>(headings_[c]), Tone::bold} : cells_[(row - 1) * columns_ + c];
+            const Cell& cell = row == 0 ? Cell{const_cast<char*>(headings_[c]), Tone::bold}
+                                        : cells_[(row - 1) * columns_ + c];
             left -= print_cell(cell.text, cell.tone, last ? 0 : width[c] + 2, left);
         }
         putchar('\n');

@@ -1,8 +1,8 @@
 // run.cpp - winshim run: starts a program with the library before everything else that it is linked with.
 //
 // It prepares the environment and execs: the program keeps this process, and its children inherit what was prepared.
-// The library goes behind what LD_PRELOAD names already. A program into which the loader would put nothing is refused: it
-// would run, and not do what was asked for.
+// The library goes behind what LD_PRELOAD names already. A program into which the loader would put nothing is refused:
+// it would run, and not do what was asked for.
 #include "shim/tool/library.h"
 
 #include <cerrno>

@@ -32,7 +32,8 @@ u64 nanoseconds(const char* seconds) noexcept {
     u64 ns = strtoull(seconds, &end, 10) * 1'000'000'000;
     if (*end != '.') return ns;
     u64 unit = 100'000'000;
-    for (++end; isdigit(static_cast<unsigned char>(*end)) && unit > 0; ++end, unit /= 10) ns += unit * static_cast<u64>(*end - '0');
+    for (++end; isdigit(static_cast<unsigned char>(*end)) && unit > 0; ++end, unit /= 10)
+        ns += unit * static_cast<u64>(*end - '0');
     return ns;
 }
 
@@ -142,7 +143,7 @@ private:
     const relay::Function* function_ = nullptr;
 };
 
-// ---- JSON ------------------------------------------------------------------------------------------------------------
+// ---- JSON -----------------------------------------------------------------------------------------------------------
 class JsonLine {
 public:
     JsonLine(const char* line, TraceLine& to) noexcept : at_(line), to_(to) {}
@@ -158,7 +159,12 @@ private:
             Piece key;
             if (!string(key) || *at_++ != ':') return false;
             Piece text;
-            if (!value(inside(where, key), where == Where::line ? Piece{} : where == Where::arguments ? key : argument, text)) return false;
+            if (!value(inside(where, key),
+                       where == Where::line        ? Piece{}
+                       : where == Where::arguments ? key
+                                                   : argument,
+                       text))
+                return false;
             if (where == Where::line) note(key, text);
             if (where == Where::arguments) note_argument(key, text);
             if (key.is("handle")) found.value = text;
@@ -172,7 +178,8 @@ private:
     }
 
     static Where inside(Where where, Piece key) noexcept {
-        if (where == Where::line) return key.is("arguments") ? Where::arguments : key.is("result") ? Where::result : Where::other;
+        if (where == Where::line)
+            return key.is("arguments") ? Where::arguments : key.is("result") ? Where::result : Where::other;
         return where == Where::arguments || where == Where::array ? Where::object : Where::other;
     }
 

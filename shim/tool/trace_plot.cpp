@@ -21,7 +21,8 @@ void put_text(FILE* file, const char* text) noexcept {
     for (u32 at = 0; at < length; ++letters) {
         if (letters == kMostLetters) return void(fputs("\u2026", file));
         const look::Character c = look::next_character(bytes, length, at);
-        const bool allowed = c.code >= 0x20 && (c.code < 0xD800 || c.code >= 0xE000) && c.code != 0xFFFE && c.code != 0xFFFF;
+        const bool allowed = c.code >= 0x20 && (c.code < 0xD800 || c.code >= 0xE000) && c.code != 0xFFFE &&
+                             c.code != 0xFFFF;
         if (!c.sound || !allowed) fputc('?', file);
         else if (c.code == '<') fputs("&lt;", file);
         else if (c.code == '>') fputs("&gt;", file);
@@ -85,11 +86,12 @@ bool write_plot(const char* path, const Summary& summary, u32 most) noexcept {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n"
             "<style>text{font:13px sans-serif;fill:#222}.head{font-size:18px;font-weight:bold}.title{font-size:15px;"
-            "font-weight:bold}.label{text-anchor:end}.within{fill:#fff}.behind{fill:#555}.waits{fill:#b5402a}.calls{fill:#3a6ea5}"
-            "</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
+            "font-weight:bold}.label{text-anchor:end}.within{fill:#fff}.behind{fill:#555}.waits{fill:#b5402a}"
+            ".calls{fill:#3a6ea5}</style>\n<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n"
             "<text x=\"20\" y=\"34\" class=\"head\">%llu calls</text>\n",
             kWidth, height, kWidth, height, static_cast<unsigned long long>(summary.lines - summary.begun));
-    const int below = chart(file, "Functions: time blocked (red), time of calls that do not wait (blue)", summary.functions, false, most, kTop);
+    const int below = chart(file, "Functions: time blocked (red), time of calls that do not wait (blue)",
+                            summary.functions, false, most, kTop);
     chart(file, "Objects: time blocked in waits for them", summary.objects, true, most, below);
     fputs("</svg>\n", file);
     const bool failed = ferror(file) != 0;

@@ -24,14 +24,15 @@ struct Options {
 };
 
 void show_help(FILE* to) {
-    fprintf(to,
-            "usage: winshim trace summary [--top N] [--svg FILE] [--json] FILE...\n"
-            "Reads traces that WINSHIM_TRACE has made, in text or JSON, and tells for each function and each object how\n"
-            "often it was called, and how long was waited. A FILE that is - is standard input.\n"
-            "  --top N     so many functions and objects, those first that most time was lost with (20)\n"
-            "  --svg FILE  draws them as well\n"
-            "  --json      as JSON: all of them\n"
-            "Exit status: 0 done; 1 some lines are not of a trace; 2 a file cannot be read or written.\n");
+    fprintf(
+        to,
+        "usage: winshim trace summary [--top N] [--svg FILE] [--json] FILE...\n"
+        "Reads traces that WINSHIM_TRACE has made, in text or JSON, and tells for each function and each object how\n"
+        "often it was called, and how long was waited. A FILE that is - is standard input.\n"
+        "  --top N     so many functions and objects, those first that most time was lost with (20)\n"
+        "  --svg FILE  draws them as well\n"
+        "  --json      as JSON: all of them\n"
+        "Exit status: 0 done; 1 some lines are not of a trace; 2 a file cannot be read or written.\n");
 }
 
 bool read(const char* path, Summary& summary) {
@@ -97,8 +98,10 @@ void report_json(const Summary& summary) {
 void report_text(const Summary& summary, u64 most) {
     static constexpr const char* kFunctions[] = {"CALLS", "BLOCKED", "MEAN", "LONGEST", "TIME-OUTS", "FUNCTION"};
     static constexpr const char* kObjects[] = {"WAITS", "BLOCKED", "MEAN", "LONGEST", "TIME-OUTS", "OBJECT"};
-    printf("%llu calls of %u functions", static_cast<unsigned long long>(summary.lines - summary.begun), summary.functions.count());
-    if (summary.unreadable != 0) printf("; %llu lines are not of a trace", static_cast<unsigned long long>(summary.unreadable));
+    printf("%llu calls of %u functions", static_cast<unsigned long long>(summary.lines - summary.begun),
+           summary.functions.count());
+    if (summary.unreadable != 0)
+        printf("; %llu lines are not of a trace", static_cast<unsigned long long>(summary.unreadable));
     printf("\n\nfunctions:\n");
     print_sums(kFunctions, summary.functions, most, true);
     printf("\nobjects that were waited for:\n");

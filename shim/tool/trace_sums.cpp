@@ -1,7 +1,7 @@
 // trace_sums.cpp - adding up.
 //
-// Time blocked is the duration of calls that wait. A wait for any of several objects counts for the one that it got; one
-// for all of them, or that ran out, for each.
+// Time blocked is the duration of calls that wait. A wait for any of several objects counts for the one that it got;
+// one for all of them, or that ran out, for each.
 #include "shim/tool/trace_sums.h"
 
 #include <cstdio>
@@ -12,8 +12,8 @@ namespace winshim::tool {
 namespace {
 
 constexpr const char* kWaits[] = {"WaitFor", "SignalObjectAndWait", "Sleep", "EnterCriticalSection", "AcquireSRWLock",
-                                  "EnterSynchronizationBarrier", "WaitOnAddress", "GetOverlappedResult", "GetQueuedCompletionStatus",
-                                  "ReadFile"};
+                                  "EnterSynchronizationBarrier", "WaitOnAddress", "GetOverlappedResult",
+                                  "GetQueuedCompletionStatus", "ReadFile"};
 
 bool may_block(Piece function) noexcept {
     for (const char* const begin : kWaits)
@@ -126,10 +126,11 @@ void Summary::add(const TraceLine& line) noexcept {
         if (object.type.begins("this ") || object.is_result) continue;
         const auto type = static_cast<int>(object.type.length);
         if (object.name.length > 0)
-            snprintf(what, sizeof what, "%.*s \"%.*s\"", type, object.type.at, static_cast<int>(object.name.length), object.name.at);
+            snprintf(what, sizeof what, "%.*s \"%.*s\"", type, object.type.at, static_cast<int>(object.name.length),
+                     object.name.at);
         else
-            snprintf(what, sizeof what, "%.*s %.*s of process %u", type, object.type.at, static_cast<int>(object.value.length),
-                     object.value.at, line.pid);
+            snprintf(what, sizeof what, "%.*s %.*s of process %u", type, object.type.at,
+                     static_cast<int>(object.value.length), object.value.at, line.pid);
         count(objects.of(what), waits && waits_for(object));
     }
 }

@@ -57,8 +57,8 @@ View open_view(const char* space) noexcept {
         view.found = Found::segment;
         return view;
     }
-    void* at = mmap(nullptr, view.whole ? shm::kSegmentBytes : sizeof(shm::Header), PROT_READ, MAP_SHARED | MAP_NORESERVE,
-                    fd, 0);
+    void* at = mmap(nullptr, view.whole ? shm::kSegmentBytes : sizeof(shm::Header), PROT_READ,
+                    MAP_SHARED | MAP_NORESERVE, fd, 0);
     close(fd);
     if (at == MAP_FAILED) return trouble(view, strerror(errno));
     shm::base = static_cast<unsigned char*>(at);

@@ -27,7 +27,8 @@ int open_to_look(const char* space, View& view) noexcept;
 // Processes other than this one that have the segment mapped, as the kernel knows it.
 u32 count_users(const View& view) noexcept;
 
-// Removes the segment, its bells, and the files of its mappings. Returns false if somebody is about to join it, or it cannot be removed.
+// Removes the segment, its bells, and the files of its mappings. Returns false if somebody is about to join it, or it
+// cannot be removed.
 bool discard(const View& view, bool force) noexcept;
 
 }  // namespace winshim::tool

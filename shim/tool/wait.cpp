@@ -29,16 +29,17 @@ struct Objects {
 };
 
 void show_help(FILE* to) {
-    fprintf(to,
-            "usage: winshim wait [--all] [--timeout MS] [--type TYPE] [--profile ce|ce5|nt] [--namespace NAME] [--json]\n"
-            "                    NAME...\n"
-            "Waits until one of the named objects (with --all: all at once) is signaled, and takes it, as\n"
-            "WaitForMultipleObjects does: an auto-reset event is reset, a semaphore counts down. A mutex is let go again\n"
-            "at once. Prints the name of the object that came, if there are several.\n"
-            "  --timeout MS  gives up after so many milliseconds; 0: only looks\n"
-            "  --type TYPE   the names are those of event, mutex, semaphore or timer objects\n"
-            "Exit status: 0 signaled; 123 signaled, and a mutex among what was taken had been abandoned; 124 time-out;\n"
-            "1 there is no such object; 2 it failed; 128 + N ended by signal N.\n");
+    fprintf(
+        to,
+        "usage: winshim wait [--all] [--timeout MS] [--type TYPE] [--profile ce|ce5|nt] [--namespace NAME] [--json]\n"
+        "                    NAME...\n"
+        "Waits until one of the named objects (with --all: all at once) is signaled, and takes it, as\n"
+        "WaitForMultipleObjects does: an auto-reset event is reset, a semaphore counts down. A mutex is let go again\n"
+        "at once. Prints the name of the object that came, if there are several.\n"
+        "  --timeout MS  gives up after so many milliseconds; 0: only looks\n"
+        "  --type TYPE   the names are those of event, mutex, semaphore or timer objects\n"
+        "Exit status: 0 signaled; 123 signaled, and a mutex among what was taken had been abandoned; 124 time-out;\n"
+        "1 there is no such object; 2 it failed; 128 + N ended by signal N.\n");
 }
 
 int tell(const Options& options, int status, const char* result, const char* name) {
@@ -56,7 +57,8 @@ int outcome(const Options& options, const Library& w, const Objects& objects, DW
     if (result == WAIT_TIMEOUT) return tell(options, kTimeout, "timeout", nullptr);
     const bool abandoned = result >= WAIT_ABANDONED_0 && result < WAIT_ABANDONED_0 + count;
     const DWORD index = result - (abandoned ? WAIT_ABANDONED_0 : WAIT_OBJECT_0);
-    if (index == count && signal_that_came() != 0) return tell(options, kSignal + signal_that_came(), "signal", nullptr);
+    if (index == count && signal_that_came() != 0)
+        return tell(options, kSignal + signal_that_came(), "signal", nullptr);
     if (index >= count) {
         fprintf(stderr, "winshim wait: error %u\n", static_cast<unsigned>(w.GetLastError()));
         return kFailed;
@@ -98,9 +100,12 @@ bool is_type(const char* type) {
 
 int wait_command(int argc, char** argv) {
     Options options;
-    const Option table[] = {{"namespace", nullptr, &options.joining.space}, {"profile", nullptr, &options.joining.profile},
-                            {"timeout", nullptr, &options.timeout},         {"type", nullptr, &options.type},
-                            {"all", &options.all},                          {"json", &options.json}};
+    const Option table[] = {{"namespace", nullptr, &options.joining.space},
+                            {"profile", nullptr, &options.joining.profile},
+                            {"timeout", nullptr, &options.timeout},
+                            {"type", nullptr, &options.type},
+                            {"all", &options.all},
+                            {"json", &options.json}};
     const Asked asked = parse(argc, argv, table, options.names);
     if (asked == Asked::help) return show_help(stdout), 0;
     if (asked == Asked::wrong) return kFailed;

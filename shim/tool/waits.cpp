@@ -25,15 +25,17 @@ struct Options {
 };
 
 void show_help(FILE* to) {
-    fprintf(to,
-            "usage: winshim waits [--json | --dot] [--namespace NAME]\n"
-            "Shows every thread that waits, for what, since when, and who holds that; then the deadlocks, in words: threads\n"
-            "that all wait for one another, through mutexes and through waits for the end of threads and processes.\n"
-            "A wait for any of several objects is stuck only if all of them are out of reach, a wait for all if one is.\n"
-            "Events, semaphores and timers can be signaled by anybody: who waits for one counts as able to go on.\n"
-            "  --dot   a graph for Graphviz (dot -Tsvg): threads are ellipses, objects boxes, deadlocks red\n"
-            "  --json  as JSON\n"
-            "Exit status: 0 no deadlock; 1 there is one; 2 it cannot be looked at.\n");
+    fprintf(
+        to,
+        "usage: winshim waits [--json | --dot] [--namespace NAME]\n"
+        "Shows every thread that waits, for what, since when, and who holds that; then the deadlocks, in words:\n"
+        "threads that all wait for one another, through mutexes and through waits for the end of threads and\n"
+        "processes. A wait for any of several objects is stuck only if all of them are out of reach, a wait for\n"
+        "all if one is.\n"
+        "Events, semaphores and timers can be signaled by anybody: who waits for one counts as able to go on.\n"
+        "  --dot   a graph for Graphviz (dot -Tsvg): threads are ellipses, objects boxes, deadlocks red\n"
+        "  --json  as JSON\n"
+        "Exit status: 0 no deadlock; 1 there is one; 2 it cannot be looked at.\n");
 }
 
 u64 waited(const Wait& wait, u64 now) { return now > wait.since_ns ? now - wait.since_ns : 0; }
@@ -101,7 +103,9 @@ void add_step(Text& text, const Waits& waits, const Claim& claim, const Wait& ne
     if (wait.count > 1 && wait.all) text.add("all of %u objects, among them ", wait.count);
     if (wait.count > 1 && !wait.all) text.add("any of %u objects, all of them out of reach, among them ", wait.count);
     add_object(text, claim.kind, claim.object, claim.generation);
-    text.add(claim.needs == Needs::process ? ", to which belongs " : claim.kind == Kind::mutex ? ", owned by " : ", that is ");
+    text.add(claim.needs == Needs::process ? ", to which belongs "
+             : claim.kind == Kind::mutex   ? ", owned by "
+                                           : ", that is ");
     add_thread(text, next.slot);
     text.add(", for ").add_time(waited(wait, now));
 }
@@ -128,11 +132,12 @@ void tell_deadlock(const Waits& waits, u32 knot, u64 now) {
         printf("  %u more %s entangled in it\n", others, others == 1 ? "thread is" : "threads are");
     const u64 end = waits.ends_by_itself(knot);
     text.clear();
-    if (end != kForever) printf("  the first of their time-outs comes in %s\n", text.add_time(end > now ? end - now : 0).text());
+    if (end != kForever)
+        printf("  the first of their time-outs comes in %s\n", text.add_time(end > now ? end - now : 0).text());
     if (alertable != 0) printf("  %u of them can be woken by a call that is queued to it\n", alertable);
     if (knot == waits.knots() && behind != 0)
-        printf("%s%u more %s behind %s%s\n", begin_tone(Tone::yellow), behind, behind == 1 ? "thread waits" : "threads wait",
-               knot == 1 ? "it" : "these", end_tone(Tone::yellow));
+        printf("%s%u more %s behind %s%s\n", begin_tone(Tone::yellow), behind,
+               behind == 1 ? "thread waits" : "threads wait", knot == 1 ? "it" : "these", end_tone(Tone::yellow));
 }
 
 void show_text(const Waits& waits) {
@@ -144,7 +149,7 @@ void show_text(const Waits& waits) {
     else if (waits.knots() == 0) printf("%sno deadlock%s\n", begin_tone(Tone::green), end_tone(Tone::green));
 }
 
-// ---- JSON -------------------------------------------------------------------------------------------------------------
+// ---- JSON -----------------------------------------------------------------------------------------------------------
 
 constexpr const char* kNeeds[] = {"nothing", "time", "signal", "thread", "process"};
 

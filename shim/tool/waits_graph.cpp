@@ -50,7 +50,8 @@ void print_thread(const Waits& waits, u32 slot, u64 now) noexcept {
     else text.add(" waits ").add_time(now > waits.waits()[wait].since_ns ? now - waits.waits()[wait].since_ns : 0);
     printf("  thread_%u [shape=ellipse, label=", slot);
     print_label(text);
-    if (const char* colour = colour_of(waits, wait)) printf(", color=\"%s\", fontcolor=\"%s\", penwidth=2", colour, colour);
+    if (const char* colour = colour_of(waits, wait))
+        printf(", color=\"%s\", fontcolor=\"%s\", penwidth=2", colour, colour);
     printf("];\n");
 }
 

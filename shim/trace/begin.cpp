@@ -2,7 +2,8 @@
 //
 //   WINSHIM_TRACE          where to: a file, or "stderr" or "-"
 //   WINSHIM_TRACE_FILTER   what: filter.h
-//   WINSHIM_TRACE_FORMAT   how: text (default) or json; and, after a comma, enter: a line at the beginning of each call too
+//   WINSHIM_TRACE_FORMAT   how: text (default) or json; and, after a comma, enter: a line at the beginning of each call
+//   too
 #include <cstdlib>
 #include <cstring>
 
@@ -48,6 +49,7 @@ const char* begin(const relay::Inside& told) noexcept {
 }  // namespace
 }  // namespace winshim::trace
 
-extern "C" __attribute__((visibility("default"))) const char* winshim_trace_begin(const winshim::relay::Inside& inside) {
+extern "C" __attribute__((visibility("default"))) const char* winshim_trace_begin(
+    const winshim::relay::Inside& inside) {
     return winshim::trace::begin(inside);
 }

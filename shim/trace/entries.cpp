@@ -36,7 +36,8 @@ void relay_call(ffi_cif* cif, void* result, void** values, void* data) {
     call.begin();
     ffi_call(cif, entry.real, &got, values);
     call.end(&got);
-    if (cif->rtype != &ffi_type_void) memcpy(result, &got, cif->rtype->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : cif->rtype->size);
+    if (cif->rtype != &ffi_type_void)
+        memcpy(result, &got, cif->rtype->size < sizeof(ffi_arg) ? sizeof(ffi_arg) : cif->rtype->size);
 }
 
 }  // namespace

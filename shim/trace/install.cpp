@@ -2,7 +2,8 @@
 //
 // Purpose     Calls from one module into another go by addresses that the dynamic linker has looked up. Two places hold
 //             what it finds, and both are changed here:
-//             - libwinshim's table of symbols, in this process's private copy: whatever is looked up from now on finds the
+//             - libwinshim's table of symbols, in this process's private copy: whatever is looked up from now on finds
+//             the
 //               traced function (calls that are bound at their first use, dlopen, dlsym, GetProcAddress);
 //             - the addresses that the modules already loaded have stored (their global offset tables, and tables of
 //               functions in their data): each relocation that names an export and holds its real address.
@@ -138,7 +139,8 @@ const char* change_symbols(const Module& library) noexcept {
         entry[i] = make_entry(i, real[i], by_list < 0 ? nullptr : real[by_list]);
         if (entry[i] == nullptr) return "no closures can be made here";
     }
-    const Writable writable{reinterpret_cast<Address>(library.symbols), reinterpret_cast<Address>(library.symbols + count)};
+    const Writable writable{reinterpret_cast<Address>(library.symbols),
+                            reinterpret_cast<Address>(library.symbols + count)};
     if (!writable) return "the table of symbols cannot be written";
     for (std::size_t i = 0; i < count; ++i) {
         Symbol& symbol = library.symbols[i];

@@ -1,8 +1,8 @@
 // line.h - one line of the trace under construction: text or JSON, in a buffer of the caller's.
 //
-// Invariants  A line has at most kLineBytes with its newline, so that one write to a pipe is never mixed with another's.
-//             What does not fit is left out value by value (mark, overflowed, back_to), never in the middle: a line of
-//             JSON stays JSON.
+// Invariants  A line has at most kLineBytes with its newline, so that one write to a pipe is never mixed with
+//             another's. What does not fit is left out value by value (mark, overflowed, back_to), never in the middle:
+//             a line of JSON stays JSON.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -10,7 +10,8 @@
 namespace winshim::trace {
 
 inline constexpr unsigned kLineBytes = 4096;
-// Held back for what comes after the arguments, and after the results: the names of arguments that did not fit; the tail.
+// Held back for what comes after the arguments, and after the results: the names of arguments that did not fit; the
+// tail.
 inline constexpr unsigned kForResults = 1536, kForTail = 256;
 
 class Line {

@@ -45,7 +45,8 @@ struct Utf8 {
         } else if (c < 0x10000) {
             one(0xE0 | c >> 12), one(0x80 | (c >> 6 & 0x3F)), one(0x80 | (c & 0x3F));
         } else {
-            one(0xF0 | (c >> 18 & 7)), one(0x80 | (c >> 12 & 0x3F)), one(0x80 | (c >> 6 & 0x3F)), one(0x80 | (c & 0x3F));
+            one(0xF0 | (c >> 18 & 7)), one(0x80 | (c >> 12 & 0x3F));
+            one(0x80 | (c >> 6 & 0x3F)), one(0x80 | (c & 0x3F));
         }
     }
 };
@@ -103,7 +104,8 @@ void show_pointer(Line& line, std::uintptr_t value) noexcept {
 
 void show_text(Line& line, const void* text, unsigned width, Seen* seen) noexcept {
     const auto value = reinterpret_cast<std::uintptr_t>(text);
-    if (value < 0x10000) return show_pointer(line, static_cast<std::uintptr_t>(value));  // null, or a number in place of a name
+    if (value < 0x10000)
+        return show_pointer(line, static_cast<std::uintptr_t>(value));  // null, or a number in place of a name
     Utf8 utf8;
     read_text(text, width, utf8);
     if (!utf8.readable) return show_pointer(line, static_cast<std::uintptr_t>(value));
@@ -111,7 +113,7 @@ void show_text(Line& line, const void* text, unsigned width, Seen* seen) noexcep
     if (seen != nullptr && !utf8.cut_off) seen->note(utf8.bytes, utf8.length);
 }
 
-// ---- handles ---------------------------------------------------------------------------------------------------------
+// ---- handles --------------------------------------------------------------------------------------------------------
 void show_handle(Line& line, void* handle, Seen& seen) noexcept {
     const char* type = nullptr;
     char name[4 * kMostUnits];
@@ -150,7 +152,7 @@ void show_handles(Line& line, const void* array, std::uint32_t count, Seen& seen
     line.put(']');
 }
 
-// ---- numbers ----------------------------------------------------------------------------------------------------------
+// ---- numbers --------------------------------------------------------------------------------------------------------
 bool show_named(Line& line, const Names& names, std::uint32_t value) noexcept {
     if (names.count == 0) return false;
     if (!names.bits) {
@@ -195,7 +197,8 @@ void show_wait_result(Line& line, std::uint32_t value) noexcept {
         if (index != 0) line.put('+'), line.number(index);
     };
     if (value < 64) indexed("WAIT_OBJECT_0", value);
-    else if (value >= 0x80 && value < 0xC0) value == 0x80 ? line.put("WAIT_ABANDONED") : indexed("WAIT_ABANDONED_0", value - 0x80);
+    else if (value >= 0x80 && value < 0xC0)
+        value == 0x80 ? line.put("WAIT_ABANDONED") : indexed("WAIT_ABANDONED_0", value - 0x80);
     else if (value == 0xC0) line.put("WAIT_IO_COMPLETION");
     else if (value == 0x102) line.put("WAIT_TIMEOUT");
     else if (value == 0xFFFFFFFF) line.put("WAIT_FAILED");

@@ -35,9 +35,11 @@ std::atomic<dev_t> device{0};
 std::atomic<ino_t> inode{0};
 std::atomic<bool> torn{false};  // the last line of this process was not written to its end
 
-// By bare system calls: those of the C library are points of cancellation. What the kernel takes as a long is passed as one.
+// By bare system calls: those of the C library are points of cancellation. What the kernel takes as a long is passed as
+// one.
 int open_file() noexcept {
-    const auto fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666));
+    const auto fd = static_cast<int>(
+        syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666));
     if (fd < 0) return -1;
     const auto high = static_cast<int>(syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, long{kHighNumber}));
     if (high < 0) return fd;  // a low limit: then a low number

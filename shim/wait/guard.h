@@ -2,8 +2,8 @@
 //
 // Purpose     enter() returns with the guard held and the object in order: unfinished grants finished, links rebuilt, a
 //             dead owner's mutant abandoned, a timer fired, a pulse ended, an owed pump done. The caller then reads and
-//             changes the state; leave() clears SLOW when nobody waits any more, destroys what nobody refers to, releases
-//             the guard and wakes whoever was granted something.
+//             changes the state; leave() clears SLOW when nobody waits any more, destroys what nobody refers to,
+//             releases the guard and wakes whoever was granted something.
 // Locks       ALL before guards. A holder of one guard waits for nothing else; only ALL's holder takes a second guard.
 //             With all_waits > 0 the pump may need other guards, so enter() takes ALL first.
 // Invariants  (while the guard is free and its last holder did not die)

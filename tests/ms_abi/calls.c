@@ -1,8 +1,8 @@
 /* calls.c - Win32 code in Microsoft's convention: what a Winelib object, or one made with -mabi=ms, looks like.
  *
- * Compiled twice: with WINAPI and its kin as __attribute__((ms_abi)) (attributes: main is here), and with -mabi=ms, where
- * every function without a word is in that convention (BY_OPTION: nothing of the C library is called, and main is in
- * main.c). Returns how many of its checks failed, and notes the first one. */
+ * Compiled twice: with WINAPI and its kin as __attribute__((ms_abi)) (attributes: main is here), and with -mabi=ms,
+ * where every function without a word is in that convention (BY_OPTION: nothing of the C library is called, and main is
+ * in main.c). Returns how many of its checks failed, and notes the first one. */
 #include <windows.h>
 #include <process.h>
 #include <strsafe.h>

@@ -1,7 +1,7 @@
 // json.h - a strict reader of JSON (RFC 8259): for tests of what the command and the trace write.
 //
-// Purpose     Json(text).valid() only if the whole text is one JSON value and nothing else; then members and elements by
-//             name and number. What is not there is the empty value: its text is "", its number 0.
+// Purpose     Json(text).valid() only if the whole text is one JSON value and nothing else; then members and elements
+//             by name and number. What is not there is the empty value: its text is "", its number 0.
 #pragma once
 
 #include <cstdlib>

@@ -1,8 +1,8 @@
 // tool.h - tests of the command: running it, what it said, and processes for it to look at.
 //
-// Purpose     Answer a = tool("waits --json"); tell(a.status == 1 && ..., "what holds", a.text). Lines `ok` and `FAIL`, as
-//             tests/run counts them. Cast has the processes of a scene: each does its part and then stands still until
-//             the scene is over. until() asks again and again: nobody tells when a wait has begun.
+// Purpose     Answer a = tool("waits --json"); tell(a.status == 1 && ..., "what holds", a.text). Lines `ok` and `FAIL`,
+//             as tests/run counts them. Cast has the processes of a scene: each does its part and then stands still
+//             until the scene is over. until() asks again and again: nobody tells when a wait has begun.
 // Invariants  What is in a Cast is killed and reaped at its end, and dies with the program.
 #pragma once
 

@@ -1,8 +1,8 @@
 // trace.h - tests of WINSHIM_TRACE: the program as its own subject, and readers of what the trace wrote.
 //
-// Purpose     run("name") runs the program again as the subject of that name, with a trace into a file of an own folder,
-//             and gives back its status and the lines; is_text and is_json say whether a line is one of that form.
-//             trace_main is the main of each of these programs.
+// Purpose     run("name") runs the program again as the subject of that name, with a trace into a file of an own
+//             folder, and gives back its status and the lines; is_text and is_json say whether a line is one of that
+//             form. trace_main is the main of each of these programs.
 #pragma once
 
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 // foreign_tables.cpp - handles are put into the tables of processes that are being killed, and none is lost count of.
 //
-// Purpose     DuplicateHandle into another process works on a table that its rundown may be taking apart at that moment.
-//             Processes come, give the parent a handle to themselves, and are killed; the parent's threads insert handles
-//             to named events into them all the while; other processes come and go, so that somebody runs down the dead.
-//             An insertion succeeds or fails with ERROR_INVALID_HANDLE. At the end every name must be gone once the
-//             parent has closed its own handle: a reference that nobody holds would keep it.
+// Purpose     DuplicateHandle into another process works on a table that its rundown may be taking apart at that
+//             moment. Processes come, give the parent a handle to themselves, and are killed; the parent's threads
+//             insert handles to named events into them all the while; other processes come and go, so that somebody
+//             runs down the dead. An insertion succeeds or fails with ERROR_INVALID_HANDLE. At the end every name must
+//             be gone once the parent has closed its own handle: a reference that nobody holds would keep it.
 // Use         foreign_tables [--short | --rounds N]
 // Source      DupHandle-06, -17; CloseHandle-03.
 #include <signal.h>

@@ -23,8 +23,8 @@ inline std::string read_own_path() {
     return std::string(path, length > 0 ? static_cast<size_t>(length) : 0);
 }
 
-// This program's file, to run it again by. Read before main: once in another mount namespace, /proc/self/exe may lead to a
-// file whose path cannot be told, and with it the folder in which the library is looked for.
+// This program's file, to run it again by. Read before main: once in another mount namespace, /proc/self/exe may lead
+// to a file whose path cannot be told, and with it the folder in which the library is looked for.
 inline const std::string own_path = read_own_path();
 
 inline bool write_text(const char* path, const std::string& text) {

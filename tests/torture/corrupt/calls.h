@@ -1,7 +1,7 @@
 // calls.h - what the victims do: every exported call, at random, on a few objects that all of them share.
 //
-// Invariants  Every time-out is finite and short, so that a thread whose count stands still for many seconds hangs. What
-//             the calls return is not judged: on a damaged segment they may fail.
+// Invariants  Every time-out is finite and short, so that a thread whose count stands still for many seconds hangs.
+//             What the calls return is not judged: on a damaged segment they may fail.
 #pragma once
 
 #include <sys/prctl.h>
@@ -190,7 +190,8 @@ private:
         return known;
     }
 
-    // The child makes some calls with what it was given. Its parent counts while it waits: only the child can hang then.
+    // The child makes some calls with what it was given. Its parent counts while it waits: only the child can hang
+    // then.
     bool fork_child() {
         Lane* lane = nullptr;
         for (std::uint32_t i = kWorkers; i < kLanes && lane == nullptr; ++i) {

@@ -1,8 +1,9 @@
 // canary.h - what a victim does so that a write outside the segment cannot go unnoticed.
 //
-// Purpose     Pages without any access lie directly before and behind the mapped segment (the library puts them there, it
-//             is looked whether it did): whoever runs over its end crashes. Pages with a known pattern lie elsewhere; their addresses are among the values that are written
-//             into the segment, so that code that follows a pointer read from there tramples on one.
+// Purpose     Pages without any access lie directly before and behind the mapped segment (the library puts them there,
+//             it is looked whether it did): whoever runs over its end crashes. Pages with a known pattern lie
+//             elsewhere; their addresses are among the values that are written into the segment, so that code that
+//             follows a pointer read from there tramples on one.
 #pragma once
 
 #include <cstring>

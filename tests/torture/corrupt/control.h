@@ -1,7 +1,7 @@
 // control.h - the page that the fuzzer's supervisor and its victims share, apart from the segment that is damaged.
 //
-// Purpose     Who is doing what since when (a thread whose count of calls stands still hangs), the sequence of damage of
-//             this round, and the first crash with its stack. It lies where no index of the segment leads.
+// Purpose     Who is doing what since when (a thread whose count of calls stands still hangs), the sequence of damage
+//             of this round, and the first crash with its stack. It lies where no index of the segment leads.
 #pragma once
 
 #include <sys/mman.h>

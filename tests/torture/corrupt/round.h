@@ -1,7 +1,7 @@
 // round.h - one round: victims are started, their segment is damaged step by step while they run, and all is discarded.
 //
-// Purpose     A state counts as run on when at least one call was completed after the damage. A crash is told by the end
-//             of a process, a hang by a thread whose count of calls stands still, a write outside the segment by a
+// Purpose     A state counts as run on when at least one call was completed after the damage. A crash is told by the
+//             end of a process, a hang by a thread whose count of calls stands still, a write outside the segment by a
 //             canary. The round's choices follow from its seed; how threads interleave does not.
 #pragma once
 

@@ -137,7 +137,8 @@ private:
     }
 
     // Where to kill: after each `stride`-th instruction, and the first time that the call comes to an instruction of
-    // the library at which nobody was killed yet, in no operation of this run. (What the C library does between two system calls changes nothing that is shared.)
+    // the library at which nobody was killed yet, in no operation of this run. (What the C library does between two
+    // system calls changes nothing that is shared.)
     std::vector<std::uint64_t> points(std::uint64_t length) {
         account_.stride = stride(length);
         std::vector<std::uint64_t> all;

@@ -75,8 +75,8 @@ public:
         return step;
     }
 
-    // Lets it go, for good. One that is asleep in a system call must be stopped for that: else it would go on being traced,
-    // and stand still, with nobody to know, at its next breakpoint or signal.
+    // Lets it go, for good. One that is asleep in a system call must be stopped for that: else it would go on being
+    // traced, and stand still, with nobody to know, at its next breakpoint or signal.
     void let_go() {
         if (!is_stopped_) {
             if (ptrace(PTRACE_INTERRUPT, tid_, nullptr, nullptr) != 0) return;

@@ -304,8 +304,8 @@ private:
         return prepared ? "" : "the victim's preparation failed, status " + std::to_string(WEXITSTATUS(status));
     }
 
-    // A child of the referee's of which only a second thread was traced: it is over when its threads are gone, and it is
-    // gone itself or a zombie. A sweep before that would find it alive.
+    // A child of the referee's of which only a second thread was traced: it is over when its threads are gone, and it
+    // is gone itself or a zombie. A sweep before that would find it alive.
     static void wait_for_end_of_stranger(pid_t pid) {
         const std::string folder = "/proc/" + std::to_string(pid) + "/task";
         const std::uint64_t deadline = now_ns() + kPatience;

@@ -1,10 +1,10 @@
 // handler.h - what a signal handler does in the middle of whatever its thread was doing.
 //
-// Purpose     The README lets a handler call SetEvent, ResetEvent, PulseEvent and ReleaseSemaphore; here it does, on the
-//             same objects and in the same accounts as everybody. SIGALRM restarts no system call, SIGUSR1 does.
-// Windows     A call may be put off until the interrupted call lets go of its lock, and a kill in between takes it away.
-//             So a handler's window stays open until the interrupted call has returned (publish() in self.h closes it).
-//             The handler has a record of its own, since the interrupted code is using the thread's.
+// Purpose     The README lets a handler call SetEvent, ResetEvent, PulseEvent and ReleaseSemaphore; here it does, on
+//             the same objects and in the same accounts as everybody. SIGALRM restarts no system call, SIGUSR1 does.
+// Windows     A call may be put off until the interrupted call lets go of its lock, and a kill in between takes it
+//             away. So a handler's window stays open until the interrupted call has returned (publish() in self.h
+//             closes it). The handler has a record of its own, since the interrupted code is using the thread's.
 #pragma once
 
 #include <signal.h>

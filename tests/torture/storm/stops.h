@@ -1,7 +1,7 @@
 // stops.h - who is stopped, and the thread that lets them go on.
 //
-// Purpose     A process is stopped wherever it is: perhaps with a lock that the supervisor's next call needs. So whoever
-//             lets it go on is a thread that makes no calls of the library.
+// Purpose     A process is stopped wherever it is: perhaps with a lock that the supervisor's next call needs. So
+//             whoever lets it go on is a thread that makes no calls of the library.
 #pragma once
 
 #include <signal.h>

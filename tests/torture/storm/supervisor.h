@@ -3,8 +3,8 @@
 // Purpose     It takes part itself: it holds the anchored objects and is never killed. Four times a second it lets the
 //             lanes come to rest and compares the accounts (rest.h). At the end it shows that nothing was left locked
 //             or named.
-// Stopping    Now and then a process is stopped, wherever it is, for up to 60 ms; at rest all go on. Signals are sent to
-//             its threads all the time.
+// Stopping    Now and then a process is stopped, wherever it is, for up to 60 ms; at rest all go on. Signals are sent
+//             to its threads all the time.
 // Forks       A killed worker's forked children die with it; they become children of the supervisor, which waits for
 //             them, too, before the worker is buried. A worker killed inside fork may leave an embryo, which keeps
 //             copies of all handles for a minute (README): so long, names of floating objects need not be free.

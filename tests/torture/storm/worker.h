@@ -53,8 +53,8 @@ inline bool claim_end(Self& self) {
     return true;
 }
 
-// A thread that ends by the bare system call leaves a sanitizer's record of it behind, at which the next thread on the same
-// stack stumbles.
+// A thread that ends by the bare system call leaves a sanitizer's record of it behind, at which the next thread on the
+// same stack stumbles.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr bool kMayEndRaw = false;
 #else
