@@ -32,7 +32,8 @@ struct Victim {
 
 // Calls of every sort, blocking ones among them.
 static int everything_works() {
-    const HANDLE event = CreateEventA(nullptr, FALSE, FALSE, nullptr), other = CreateEventA(nullptr, TRUE, FALSE, nullptr);
+    const HANDLE event = CreateEventA(nullptr, FALSE, FALSE, nullptr),
+                 other = CreateEventA(nullptr, TRUE, FALSE, nullptr);
     const HANDLE mutex = CreateMutexA(nullptr, FALSE, nullptr);
     const HANDLE both[] = {event, mutex};
     bool right = event != nullptr && other != nullptr && mutex != nullptr;
@@ -272,7 +273,8 @@ TEST(ce, Cancel_04_nothing_is_lost_when_grant_and_cancellation_meet) {
     pool.units = semaphore(0, 1'000'000);
     pool.mutex = free_mutex();
     pthread_t threads[kThreads];
-    for (pthread_t &thread : threads) REQUIRE(pthread_create(&thread, nullptr, take_for_ever, nullptr) == 0, "a thread");
+    for (pthread_t &thread : threads)
+        REQUIRE(pthread_create(&thread, nullptr, take_for_ever, nullptr) == 0, "a thread");
     long released = 0, cancelled = 0;
     for (const std::uint64_t end = now_ms() + 2500; now_ms() < end; ++cancelled) {
         for (int i = 0; i < 3; ++i) released += ReleaseSemaphore(pool.units, 1, nullptr) ? 1 : 0;

@@ -23,7 +23,8 @@ TEST(all, EventModify_is_the_three_calls) {
 }
 
 TEST(all, the_data_of_an_event) {
-    const HANDLE event = manual_event(false, NAME), again = MADE(CreateEventA(nullptr, TRUE, FALSE, NAME), ERROR_ALREADY_EXISTS);
+    const HANDLE event = manual_event(false, NAME),
+                 again = MADE(CreateEventA(nullptr, TRUE, FALSE, NAME), ERROR_ALREADY_EXISTS);
     EXPECT(GetEventData(event), 0, SAME);
     EXPECT(SetEventData(event, 0xDEADBEEF), TRUE, SAME);
     EXPECT(GetEventData(again), 0xDEADBEEF, SAME);
@@ -36,7 +37,8 @@ TEST(all, the_data_of_an_event) {
 }
 
 ROLE(answer_by_data) {
-    const HANDLE request = OpenEventA(EVENT_ALL_ACCESS, FALSE, argument), reply = OpenEventA(EVENT_ALL_ACCESS, FALSE, "reply");
+    const HANDLE request = OpenEventA(EVENT_ALL_ACCESS, FALSE, argument),
+                 reply = OpenEventA(EVENT_ALL_ACCESS, FALSE, "reply");
     if (WaitForSingleObject(request, 20'000) != WAIT_OBJECT_0) return 1;
     return SetEventData(reply, GetEventData(request) + 1) && SetEvent(reply) ? 0 : 2;
 }

@@ -58,7 +58,8 @@ static void leave_only_the_process_slot(pid_t pid) {
     for (std::uint32_t i = 0; i < header(base).threads.load(); ++i) {
         shm::Thread &thread = threads(base)[i];
         const std::uint32_t process = thread.process.load();
-        if (thread.slot.load() != shm::Slot::live || processes(base)[process].pid.load() != std::uint32_t(pid)) continue;
+        if (thread.slot.load() != shm::Slot::live || processes(base)[process].pid.load() != std::uint32_t(pid))
+            continue;
         thread.tid.store(0);
         thread.slot.store(shm::Slot::free);
         ++freed;
@@ -80,7 +81,8 @@ TEST(ce, End_01_a_dead_process_is_found_without_its_threads) {
 // ---- who waits for a process ----------------------------------------------------------------------------------------
 
 ROLE(outlives_its_parent) {
-    const HANDLE started = CreateEventA(nullptr, TRUE, FALSE, argument), told = CreateEventA(nullptr, TRUE, FALSE, "told");
+    const HANDLE started = CreateEventA(nullptr, TRUE, FALSE, argument),
+                 told = CreateEventA(nullptr, TRUE, FALSE, "told");
     HANDLE parent = nullptr;
     DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), GetCurrentProcess(), &parent, 0, FALSE,
                     DUPLICATE_SAME_ACCESS);

@@ -23,10 +23,14 @@ static shm::Thread &slot_of(const Segment &segment, pid_t tid) {
     return segment.thread(0);
 }
 
-static std::atomic<unsigned> &word_of(shm::RobustLock &lock) { return *reinterpret_cast<std::atomic<unsigned> *>(&lock); }
+static std::atomic<unsigned> &word_of(shm::RobustLock &lock) {
+    return *reinterpret_cast<std::atomic<unsigned> *>(&lock);
+}
 
 // As damage does it: the number is odd, inside, but its seal is not right any more.
-static void spoil(shm::Thread &thread) { thread.sections.store((thread.sections.load() & ~0xFFFFFFFFull) | 0x4C3E7A1F); }
+static void spoil(shm::Thread &thread) {
+    thread.sections.store((thread.sections.load() & ~0xFFFFFFFFull) | 0x4C3E7A1F);
+}
 
 // As its tenant does it.
 static void make_busy(shm::Thread &thread) {

@@ -22,9 +22,11 @@ OWN(BOOL, ReleaseMutex, (HANDLE h), h == NULL)
 OWN(BOOL, GetHandleInformation, (HANDLE h, LPDWORD flags), h == NULL && flags == NULL)
 OWN(BOOL, SetHandleInformation, (HANDLE h, DWORD mask, DWORD flags), h == NULL && mask == flags)
 OWN(DWORD, WaitForSingleObject, (HANDLE h, DWORD ms), h == NULL ? ms : WAIT_FAILED)
-OWN(DWORD, WaitForMultipleObjects, (DWORD n, const HANDLE *h, BOOL all, DWORD ms), h == NULL && all ? n + ms : WAIT_FAILED)
+OWN(DWORD, WaitForMultipleObjects, (DWORD n, const HANDLE *h, BOOL all, DWORD ms),
+    h == NULL && all ? n + ms : WAIT_FAILED)
 OWN(HANDLE, GetCurrentProcess, (void), NULL)
-OWN(HANDLE, CreateEventA, (LPSECURITY_ATTRIBUTES s, BOOL m, BOOL i, LPCSTR n), s != NULL && m && i && n != NULL ? (HANDLE)s : NULL)
+OWN(HANDLE, CreateEventA, (LPSECURITY_ATTRIBUTES s, BOOL m, BOOL i, LPCSTR n),
+    s != NULL && m && i && n != NULL ? (HANDLE)s : NULL)
 OWN(FARPROC, GetProcAddress, (HMODULE m, LPCSTR name), m == NULL && name == NULL ? (FARPROC)m : NULL)
 
 static HANDLE done;

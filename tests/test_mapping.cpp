@@ -68,7 +68,8 @@ TEST(ce | ce5, Gen_19_names_with_a_backslash) {
 
 TEST(all, Gen_11_the_same_name_in_every_width) {
     const HANDLE first = pages(100, "mapping \xC3\xA4");
-    EXPECT(CompareObjectHandles(first, MADE(OpenFileMappingW(FILE_MAP_READ, FALSE, L"mapping \u00E4"), SAME)), TRUE, SAME);
+    EXPECT(CompareObjectHandles(first, MADE(OpenFileMappingW(FILE_MAP_READ, FALSE, L"mapping \u00E4"), SAME)), TRUE,
+           SAME);
     EXPECT(CompareObjectHandles(first, MADE(CreateFileMappingW(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, 100,
                                                                L"mapping \u00E4"), ERROR_ALREADY_EXISTS)), TRUE, SAME);
     char long_name[300] = {};
@@ -170,7 +171,8 @@ TEST(ce | nt, Mapping_10_the_handle_says_what_may_be_done) {
     EXPECT(MapViewOfFile(all, FILE_MAP_READ | FILE_MAP_EXECUTE, 0, 0, 0), nullptr, ERROR_ACCESS_DENIED);
     EXPECT(MapViewOfFile(all, 0, 0, 0, 0), nullptr, ERROR_INVALID_PARAMETER);
     HANDLE duplicate = nullptr;
-    EXPECT(DuplicateHandle(GetCurrentProcess(), all, GetCurrentProcess(), &duplicate, FILE_MAP_READ, FALSE, 0), TRUE, SAME);
+    EXPECT(DuplicateHandle(GetCurrentProcess(), all, GetCurrentProcess(), &duplicate, FILE_MAP_READ, FALSE, 0), TRUE,
+           SAME);
     EXPECT(MapViewOfFile(duplicate, FILE_MAP_WRITE, 0, 0, 0), nullptr, ERROR_ACCESS_DENIED);
     REQUIRE(MapViewOfFile(duplicate, FILE_MAP_READ, 0, 0, 0) != nullptr, "the duplicate may read");
 }

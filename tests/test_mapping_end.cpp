@@ -52,7 +52,8 @@ TEST(all, a_death_leaves_nothing_for_the_next) {
     const int before = mapping_files();
     REQUIRE(WTERMSIG(run_role("die_with_all_open", NAME, alone("-end")).status) == SIGKILL, "killed");
     assert_int_equal(mapping_files(), before + 41);
-    assert_int_equal(run_role("leave_all_open", NAME, alone("-end")).status, 0);  // sweeps the dead, and goes as the last
+    // Sweeps the dead, and goes as the last.
+    assert_int_equal(run_role("leave_all_open", NAME, alone("-end")).status, 0);
     assert_int_equal(mapping_files(), before);
 }
 

@@ -26,7 +26,8 @@ HANDLE a_file(DWORD bytes, DWORD access = GENERIC_READ | GENERIC_WRITE) {
     REQUIRE(descriptor >= 0, "a file");
     for (DWORD i = 0; i < bytes; ++i) REQUIRE(write(descriptor, "a", 1) == 1, "its contents");
     close(descriptor);
-    const HANDLE file = CreateFileA(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr);
+    const HANDLE file =
+        CreateFileA(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr, OPEN_EXISTING, 0, nullptr);
     REQUIRE(file != INVALID_HANDLE_VALUE, "opened");
     return file;
 }
@@ -79,7 +80,8 @@ TEST(all, the_file_must_be_open_for_what_the_mapping_allows) {
     EXPECT(CreateFileMappingA(reader, nullptr, PAGE_READWRITE, 0, 0, nullptr), nullptr, ERROR_ACCESS_DENIED);
     const HANDLE mapping = mapping_of(reader, nullptr, PAGE_READONLY);
     EXPECT(MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0), nullptr, ERROR_ACCESS_DENIED);
-    auto *const copy = static_cast<char *>(MapViewOfFile(mapping_of(reader, nullptr, PAGE_WRITECOPY), FILE_MAP_COPY, 0, 0, 0));
+    auto *const copy =
+        static_cast<char *>(MapViewOfFile(mapping_of(reader, nullptr, PAGE_WRITECOPY), FILE_MAP_COPY, 0, 0, 0));
     REQUIRE(copy != nullptr, "a copy needs no right to write");
     copy[0] = 'z';
     assert_int_equal(byte_of(path, 0), 'a');
@@ -104,7 +106,8 @@ ROLE(write_first_byte) {
     const HANDLE mapping = OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, argument);
     if (mapping == nullptr) return 1;
     auto *const memory = static_cast<char *>(MapViewOfFile(mapping, FILE_MAP_WRITE, 0, 0, 0));
-    if (memory == nullptr) return GetLastError() == ERROR_FILE_INVALID ? 2 : GetLastError() == ERROR_ACCESS_DENIED ? 3 : 4;
+    if (memory == nullptr)
+        return GetLastError() == ERROR_FILE_INVALID ? 2 : GetLastError() == ERROR_ACCESS_DENIED ? 3 : 4;
     memory[0] = argument[0];
     return 0;
 }

@@ -46,10 +46,12 @@ int main(void)
     tell(wait(2, threads, TRUE, 10000, FALSE) == WAIT_OBJECT_0, "threads of both conventions in one process");
     tell(GetExitCodeThread(threads[0], &code) && code == 41 && GetExitCodeThread(threads[1], &code) && code == 52,
          "each routine was called in the convention of whoever gave it");
-    tell(print(text, "%d %s %d %d %d", 1, "two", 3, 4, 5) == 11 && lstrcmpA(text, "1 two 3 4 5") == 0, "a variadic one");
+    tell(print(text, "%d %s %d %d %d", 1, "two", 3, 4, 5) == 11 && lstrcmpA(text, "1 two 3 4 5") == 0,
+         "a variadic one");
 
     SetLastError(0);
-    tell(WinshimGetMsAbiProc("NoSuchFunction") == NULL && GetLastError() == ERROR_PROC_NOT_FOUND, "a name that is none");
+    tell(WinshimGetMsAbiProc("NoSuchFunction") == NULL && GetLastError() == ERROR_PROC_NOT_FOUND,
+         "a name that is none");
     tell(WinshimGetMsAbiProc("printf") == NULL && GetLastError() == ERROR_PROC_NOT_FOUND, "a name of another library");
     tell(WinshimGetMsAbiProc(NULL) == NULL && GetLastError() == ERROR_INVALID_PARAMETER, "no name");
 

@@ -55,7 +55,8 @@ static void count_only(int) { handled.fetch_add(1); }
 // Signals the waiter all the time; its wait of 300 ms must last 300 ms and end by its time-out.
 static int wait_under_signals(int flags) {
     install(SIGUSR1, count_only, flags);
-    const HANDLE event = CreateEventA(nullptr, FALSE, FALSE, nullptr), other = CreateEventA(nullptr, TRUE, FALSE, nullptr);
+    const HANDLE event = CreateEventA(nullptr, FALSE, FALSE, nullptr),
+                 other = CreateEventA(nullptr, TRUE, FALSE, nullptr);
     const HANDLE mutex = CreateMutexA(nullptr, FALSE, nullptr);
     const HANDLE both[] = {event, other};
     const pthread_t waiter = pthread_self();
@@ -86,7 +87,8 @@ static int wait_under_signals(int flags) {
         if (kind == 3) ResetEvent(other);
     }
     over.store(true);
-    right = is("a wait for the mutex ends with its release", WaitForSingleObject(mutex, INFINITE) == WAIT_OBJECT_0) && right;
+    right = is("a wait for the mutex ends with its release", WaitForSingleObject(mutex, INFINITE) == WAIT_OBJECT_0) &&
+            right;
     owner.join();
     return is("signals came", handled.load() > 100) && right ? 0 : 1;
 }

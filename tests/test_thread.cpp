@@ -64,7 +64,8 @@ TEST(all, Thread_03_no_routine_and_unknown_flags_are_refused) {
 }
 
 TEST(all, Thread_04_the_result_of_the_routine_is_the_exit_code) {
-    for (const DWORD code : {0u, 1u, 258u, 0xFFFFFFFFu}) has_ended_with(thread_of(returns_argument, number(code)), code);
+    for (const DWORD code : {0u, 1u, 258u, 0xFFFFFFFFu})
+        has_ended_with(thread_of(returns_argument, number(code)), code);
 }
 
 TEST(all, Thread_05_ExitThread_ends_it_there) {

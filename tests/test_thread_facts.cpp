@@ -81,7 +81,8 @@ TEST(all, names_of_threads) {
     const Other other = other_thread();
     const DWORD id = GetThreadId(other.thread);
     name_is(other.thread, L"");
-    EXPECT(SetThreadDescription(other.thread, L"a name that is longer than 15 bytes, with \u00E4\u20AC\U0001F600"), S_OK, SAME);
+    EXPECT(SetThreadDescription(other.thread, L"a name that is longer than 15 bytes, with \u00E4\u20AC\U0001F600"),
+           S_OK, SAME);
     name_is(other.thread, L"a name that is longer than 15 bytes, with \u00E4\u20AC\U0001F600");
     assert_string_equal(kernels_name(id), "a name that is ");
     EXPECT(SetThreadDescription(other.thread, L"12345678901234\u00E4"), S_OK, SAME);

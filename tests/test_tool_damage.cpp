@@ -86,7 +86,8 @@ void looks_at_damage(unsigned seed) {
         const std::string look = looks[static_cast<size_t>(round) % std::size(looks)];
         const Answer answer = shell("timeout 60 \"$W\" " + look + " 2>/dev/null");
         ++ran;
-        if (answer.status > 2 || (look.find("json") != std::string::npos && answer.status != 2 && !Json(answer.text).valid()))
+        if (answer.status > 2 ||
+            (look.find("json") != std::string::npos && answer.status != 2 && !Json(answer.text).valid()))
             bad = look + ", seed " + std::to_string(seed) + ", round " + std::to_string(round) + ": status " +
                   std::to_string(answer.status) + ": " + answer.text.substr(0, 2000);
         for (size_t i = undo.size(); i-- != 0;)
@@ -141,7 +142,8 @@ void cleans() {
     const Answer found = shell(scene + "WINSHIM_NAMESPACE=left-behind \"$W\" clean --dry-run --json");
     tell(found.status == 1 && Json(found.text)["dead_threads"].number() >= 1, "--dry-run finds the dead", found.text);
     const Answer swept = tool("clean --namespace left-behind --json");
-    tell(swept.status == 0 && Json(swept.text)["removed"].is_true(), "clean removes a segment that nobody lives in", swept.text);
+    tell(swept.status == 0 && Json(swept.text)["removed"].is_true(), "clean removes a segment that nobody lives in",
+         swept.text);
     tell(tool("clean --namespace left-behind").has("there is none"), "then there is none");
     if (getenv("WINSHIM_TEST_OWN_SHM") == nullptr) return;  // what follows is about all files in /dev/shm
     const std::string mine = "/dev/shm/sem.winshim-" + std::to_string(geteuid()) + "-0123456789abcdef.3";

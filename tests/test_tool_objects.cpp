@@ -27,7 +27,8 @@ void each_type(Cast &cast) {
     const pid_t ended = cast.add("ends", [] {});
     HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(ended));
     HANDLE thread = nullptr;
-    DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &thread, 0, FALSE, DUPLICATE_SAME_ACCESS);
+    DuplicateHandle(GetCurrentProcess(), GetCurrentThread(), GetCurrentProcess(), &thread, 0, FALSE,
+                    DUPLICATE_SAME_ACCESS);
 
     // Between its fork and its first steps the copies of a child are nobody's yet.
     Answer answer = tool("objects --json");
@@ -38,9 +39,12 @@ void each_type(Cast &cast) {
         return objects.find("name", name)[member].number() == wanted;
     };
     tell(answer.status == 0 && all.valid() && objects.size() >= 6, "JSON that is JSON", answer.text);
-    tell(objects.find("name", "auto")["type"].text() == "event" && !objects.find("name", "auto")["signaled"].is_true() &&
-             !objects.find("name", "auto")["manual_reset"].is_true(), "an auto-reset event", answer.text);
-    tell(objects.find("name", "manual")["signaled"].is_true() && objects.find("name", "manual")["manual_reset"].is_true(),
+    tell(objects.find("name", "auto")["type"].text() == "event" &&
+             !objects.find("name", "auto")["signaled"].is_true() &&
+             !objects.find("name", "auto")["manual_reset"].is_true(),
+         "an auto-reset event", answer.text);
+    tell(objects.find("name", "manual")["signaled"].is_true() &&
+             objects.find("name", "manual")["manual_reset"].is_true(),
          "a manual-reset event that is set", answer.text);
     tell(is("semaphore", "count", 2) && is("semaphore", "maximum", 5), "a semaphore's count and maximum", answer.text);
     const double due = objects.find("name", "timer")["due_in_s"].number();
@@ -51,15 +55,17 @@ void each_type(Cast &cast) {
              owner["alive"].is_true(), "a mutex's owner and recursion", answer.text);
     const Json &handles = objects.find("name", "auto")["handles"];
     tell(handles.size() == 2 && handles[size_t{0}]["count"].number() == 1 &&
-             handles[size_t{0}]["process"]["pid"].number() == getpid() && handles[1]["process"]["pid"].number() == ended,
+             handles[size_t{0}]["process"]["pid"].number() == getpid() &&
+             handles[1]["process"]["pid"].number() == ended,
          "who has handles, and how many: the fork has copies", answer.text);
     const Json &mine = objects.find("type", "thread");
     tell(mine["tid"].number() == gettid() && mine["exit_code"].is_null(), "a thread that has not ended", answer.text);
     tell(process == nullptr || objects.find("type", "process")["pid"].number() == ended, "a process", answer.text);
 
     const Answer text = tool("objects");
-    for (const char *part : {"mutex", "\"twice\"", ", 2 times", "count 2 of 5", "not signaled, auto-reset", "signaled, manual-reset",
-                             "8192 bytes", "due in 59 min", "every 250 ms", "objects, 0 threads wait"})
+    for (const char *part :
+         {"mutex", "\"twice\"", ", 2 times", "count 2 of 5", "not signaled, auto-reset", "signaled, manual-reset",
+          "8192 bytes", "due in 59 min", "every 250 ms", "objects, 0 threads wait"})
         tell(text.has(part), std::string("the table says ") + part, text.text);
     tell(!text.has("\033"), "without colours", text.text);
     for (const HANDLE h : {process, thread}) CloseHandle(h);
@@ -67,22 +73,27 @@ void each_type(Cast &cast) {
 }
 
 void filters() {
-    const auto count_of = [](const std::string &arguments) { return Json(tool("objects --json " + arguments).text)["objects"].size(); };
+    const auto count_of = [](const std::string &arguments) {
+        return Json(tool("objects --json " + arguments).text)["objects"].size();
+    };
     tell(count_of("--type semaphore") == 1, "by type");
     tell(count_of("--type mapping") == 1, "by type: mapping");
     tell(count_of("'t*'") == 2 && count_of("'t*' auto") == 3 && count_of("nothing") == 0, "by name");
     tell(count_of("--type event 'm*'") == 1, "by both");
     tell(count_of("--pid " + std::to_string(getpid())) >= 6 && count_of("--pid 1") == 0, "by process");
     tell(count_of("--waited") == 0, "by being waited for");
-    tell(tool_loud("objects --type nonsense").status == 2 && tool_loud("objects --pid x").status == 2, "wrong ones: status 2");
+    tell(tool_loud("objects --type nonsense").status == 2 && tool_loud("objects --pid x").status == 2,
+         "wrong ones: status 2");
 }
 
 void names() {
     const HANDLE odd[] = {event("a \"b\" c"), event("\x1B[31mred\a"), event("stra\xC3\x9F" "e \xF0\x9F\x8D\xB4")};
     const Answer answer = tool("objects --json"), text = tool("objects");
     const Json all(answer.text), &objects = all["objects"];
-    tell(all.valid() && objects.find("name", "a \\\"b\\\" c")["type"].text() == "event", "names with quotation marks", answer.text);
-    tell(objects.find("name", "\\u001b[31mred\\u0007")["type"].text() == "event", "with control characters", answer.text);
+    tell(all.valid() && objects.find("name", "a \\\"b\\\" c")["type"].text() == "event", "names with quotation marks",
+         answer.text);
+    tell(objects.find("name", "\\u001b[31mred\\u0007")["type"].text() == "event", "with control characters",
+         answer.text);
     tell(objects.find("name", "stra\\u00dfe \\ud83c\\udf74")["type"].text() == "event", "beyond ASCII", answer.text);
     tell(!text.has("\033") && text.has("\\x1b[31mred\\x07"), "no control character reaches a terminal", text.text);
     if (shell("command -v python3").status == 0)
@@ -105,7 +116,8 @@ void waiters(Cast &cast) {
     const Json &first = seen["waiters"][size_t{0}];
     tell(seen["waiters"].size() == 2 && first["thread"]["pid"].number() == pid && !first["all"].is_true() &&
              seen["waiters"][1]["all"].is_true(), "who waits", tool("objects --json").text);
-    tell(first["waited_s"].number() >= 1 && first["waited_s"].number() < 600, "and since when", tool("objects --json").text);
+    tell(first["waited_s"].number() >= 1 && first["waited_s"].number() < 600, "and since when",
+         tool("objects --json").text);
     tell(Json(tool("objects --json --waited").text)["objects"].size() == 2, "--waited shows those two");
     tell(tool("objects").has("patient[" + std::to_string(pid) + "] "), "in the table, too");
     cast.over();
@@ -127,7 +139,8 @@ void an_abandoned_mutex(Cast &cast) {
     const Answer text = tool("objects");
     tell(text.has("free, abandoned") || text.has("which is dead"), "in words", text.text);
     tell(WaitForSingleObject(m, 0) == WAIT_ABANDONED && ReleaseMutex(m), "it is taken over");
-    tell(object("left behind")["owner"].is_null() && !object("left behind")["abandoned"].is_true(), "and is as any other then");
+    tell(object("left behind")["owner"].is_null() && !object("left behind")["abandoned"].is_true(),
+         "and is as any other then");
     CloseHandle(m);
     meeting.close();
 }

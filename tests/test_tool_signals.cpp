@@ -9,7 +9,8 @@ namespace {
 void events() {
     const HANDLE a = event("a"), b = event("b", TRUE);
     tell(tool("set a").status == 0 && WaitForSingleObject(a, 0) == WAIT_OBJECT_0, "set signals");
-    tell(tool("set b").status == 0 && tool("reset b").status == 0 && WaitForSingleObject(b, 0) == WAIT_TIMEOUT, "reset resets");
+    tell(tool("set b").status == 0 && tool("reset b").status == 0 && WaitForSingleObject(b, 0) == WAIT_TIMEOUT,
+         "reset resets");
     const Answer several = tool("set --json a none b 2>/dev/null");
     const Json said(several.text);
     tell(several.status == 1 && said["events"].find("name", "a")["done"].is_true() &&
@@ -17,7 +18,8 @@ void events() {
          "one is not there: status 1, and the others are done", several.text);
     tell(tool_loud("set none").has("there is no event none"), "which is said");
     const HANDLE m = mutex("a mutex");
-    tell(tool_loud("set 'a mutex'").status == 1 && tool_loud("set 'a mutex'").has("is no event"), "a mutex is no event");
+    tell(tool_loud("set 'a mutex'").status == 1 && tool_loud("set 'a mutex'").has("is no event"),
+         "a mutex is no event");
     tell(tool_loud("set").status == 2 && tool_loud("set --profile nonsense a").status == 2, "wrong calls: status 2");
     ResetEvent(a), ResetEvent(b);
     Cast cast;
@@ -39,7 +41,8 @@ void events() {
 void waits() {
     const HANDLE e = event("e"), f = event("f", TRUE), s = CreateSemaphoreA(nullptr, 2, 2, "s"), m = mutex("m");
     SetEvent(e);
-    tell(tool("wait e").status == 0 && tool("wait --timeout 0 e").status == 124, "0: signaled and taken, 124: time-out");
+    tell(tool("wait e").status == 0 && tool("wait --timeout 0 e").status == 124,
+         "0: signaled and taken, 124: time-out");
     tell(tool("wait --timeout 100 e").status == 124, "a time-out that comes");
     SetEvent(f);
     const Answer which = tool("wait e f s");
@@ -49,8 +52,10 @@ void waits() {
     SetEvent(e);
     tell(tool("wait --all e f s").status == 0 && WaitForSingleObject(e, 0) == WAIT_TIMEOUT, "all at once are taken");
     tell(tool("wait m").status == 0 && tool("wait --timeout 0 m").status == 0, "a mutex is let go again");
-    tell(tool_loud("wait nothing").status == 1 && tool_loud("wait nothing").has("there is no object"), "not there: status 1");
-    tell(tool_loud("wait").status == 2 && tool_loud("wait --timeout x e").status == 2 && tool_loud("wait --type x e").status == 2,
+    tell(tool_loud("wait nothing").status == 1 && tool_loud("wait nothing").has("there is no object"),
+         "not there: status 1");
+    tell(tool_loud("wait").status == 2 && tool_loud("wait --timeout x e").status == 2 &&
+             tool_loud("wait --type x e").status == 2,
          "wrong calls: status 2");
     tell(tool_loud("wait --type semaphore e").status == 1 && tool("wait --type semaphore s").status == 0, "by type");
 
@@ -68,7 +73,8 @@ void waits() {
     tell(tool("wait m").status == 0, "only once");
 
     // A signal ends it in order: it is in nobody's way afterwards.
-    const Answer ended = shell("\"$W\" wait e & p=$!; while ! \"$W\" waits | grep -q winshim; do :; done; kill -TERM $p; wait $p");
+    const Answer ended =
+        shell("\"$W\" wait e & p=$!; while ! \"$W\" waits | grep -q winshim; do :; done; kill -TERM $p; wait $p");
     tell(ended.status == 128 + SIGTERM, "a signal ends it: 128 + its number", ended.text);
     const Answer dead = tool("check --json");
     tell(Json(dead.text)["dead"].number() == 0 && Json(dead.text).valid(), "in order", dead.text);
@@ -80,14 +86,18 @@ void locks() {
     const HANDLE m = mutex("l");
     tell(shell("\"$W\" lock l -- sh -c 'echo in; exit 7'").status == 7, "the command's status is handed on");
     tell(shell("\"$W\" lock l -- sh -c 'kill -USR1 $$'").status == 128 + SIGUSR1, "its signal, too");
-    tell(shell("\"$W\" lock l -- sh -c '\"$W\" lock --timeout 0 l -- true 2>/dev/null'").status == 124, "124: it is locked meanwhile");
+    tell(shell("\"$W\" lock l -- sh -c '\"$W\" lock --timeout 0 l -- true 2>/dev/null'").status == 124,
+         "124: it is locked meanwhile");
     tell(WaitForSingleObject(m, 0) == WAIT_OBJECT_0 && ReleaseMutex(m), "and free afterwards");
-    tell(shell("\"$W\" lock l -- /no/such 2>/dev/null").status == 127 && shell("\"$W\" lock l -- / 2>/dev/null").status == 126,
+    tell(shell("\"$W\" lock l -- /no/such 2>/dev/null").status == 127 &&
+             shell("\"$W\" lock l -- / 2>/dev/null").status == 126,
          "126 and 127: the command cannot be run");
-    tell(tool_loud("lock l").status == 125 && tool_loud("lock -- true").status == 125 && tool_loud("lock --x l -- true").status == 125,
+    tell(tool_loud("lock l").status == 125 && tool_loud("lock -- true").status == 125 &&
+             tool_loud("lock --x l -- true").status == 125,
          "125: wrong calls");
     const HANDLE e = event("no mutex");
-    tell(tool_loud("lock 'no mutex' -- true").status == 125 && tool_loud("lock 'no mutex' -- true").has("is no mutex"), "an event is no mutex");
+    tell(tool_loud("lock 'no mutex' -- true").status == 125 && tool_loud("lock 'no mutex' -- true").has("is no mutex"),
+         "an event is no mutex");
     tell(shell("\"$W\" lock new -- \"$W\" objects new").has("owned by winshim["), "a mutex that is not there is made");
     tell(tool("objects --json new").has("\"objects\":[]"), "and is gone afterwards");
 

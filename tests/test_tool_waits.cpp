@@ -42,7 +42,8 @@ void three_processes() {
     until_waiting(5);
     const Answer json = until_deadlock();
     const Json all(json.text), &deadlock = all["deadlocks"][size_t{0}];
-    tell(json.status == 1 && all.valid() && all["deadlocks"].size() == 1, "a deadlock of three processes is found", json.text);
+    tell(json.status == 1 && all.valid() && all["deadlocks"].size() == 1, "a deadlock of three processes is found",
+         json.text);
     tell(deadlock["cycle"].size() == 3, "with all three in it", json.text);
     bool in_order = true;
     for (size_t i = 0; i < 3; ++i) {
@@ -51,7 +52,8 @@ void three_processes() {
         for (int k = 0; k < 3; ++k) in_order = in_order && (pids[k] != pid || after == pids[(k + 1) % 3]);
     }
     tell(in_order, "each followed by the one that it waits for", json.text);
-    tell(is_stuck(all["waits"], "one", true) && is_stuck(all["waits"], "behind", false), "and one behind it", json.text);
+    tell(is_stuck(all["waits"], "one", true) && is_stuck(all["waits"], "behind", false), "and one behind it",
+         json.text);
     tell(!is_stuck(all["waits"], "apart", false) && !is_stuck(all["waits"], "apart", true), "and one apart", json.text);
     tell(deadlock["timeout_in_s"].is_null(), "none of them has a time-out", json.text);
 
@@ -82,7 +84,8 @@ void three_processes() {
     CloseHandle(sure);
     meeting.close();
     const Answer after = until("waits --json", [](const Answer &a) { return a.status == 0; });
-    tell(after.status == 0 && Json(after.text)["waits"].size() == 0, "nothing of it is left when they are dead", after.text);
+    tell(after.status == 0 && Json(after.text)["waits"].size() == 0, "nothing of it is left when they are dead",
+         after.text);
 }
 
 // ---- two processes, A and B crossed, and what else ------------------------------------------------------------------
@@ -115,7 +118,8 @@ void wait_all() {
     const Answer answer = crossed(cast, [&](HANDLE, HANDLE b) { all_of(there, b); }, wants_a, true);
     tell(answer.status == 1 && Json(answer.text)["deadlocks"][size_t{0}]["cycle"].size() == 2,
          "a wait for all is in the cycle by the one object that is out of reach", answer.text);
-    tell(tool("waits").has("waits for all of 2 objects, among them mutex \"B\""), "and is told as what it is", tool("waits").text);
+    tell(tool("waits").has("waits for all of 2 objects, among them mutex \"B\""), "and is told as what it is",
+         tool("waits").text);
     CloseHandle(there);
 }
 
@@ -170,10 +174,11 @@ void with_a_timeout() {
 
 void alertable() {
     Cast cast;
-    const Answer answer = crossed(cast, [](HANDLE, HANDLE b) { WaitForSingleObjectEx(b, INFINITE, TRUE); }, wants_a, true);
+    const Answer answer = crossed(
+        cast, [](HANDLE, HANDLE b) { WaitForSingleObjectEx(b, INFINITE, TRUE); }, wants_a, true);
     const Answer words = tool("waits");
-    tell(answer.status == 1 && words.has("1 of them can be woken by a call that is queued to it"), "an alertable wait in a deadlock",
-         words.text);
+    tell(answer.status == 1 && words.has("1 of them can be woken by a call that is queued to it"),
+         "an alertable wait in a deadlock", words.text);
 }
 
 void for_a_process() {
@@ -220,8 +225,8 @@ void for_its_own_process() {
         WaitForSingleObject(OpenProcess(SYNCHRONIZE, FALSE, GetCurrentProcessId()), INFINITE);
     });
     const Answer answer = until_deadlock();
-    tell(answer.status == 1 && tool("waits").has("1 thread waits for itself"), "a thread that waits for its own process",
-         answer.text);
+    tell(answer.status == 1 && tool("waits").has("1 thread waits for itself"),
+         "a thread that waits for its own process", answer.text);
 }
 
 void a_stopped_owner() {
@@ -267,8 +272,10 @@ void two_at_once() {
 int main() {
     const Answer none = tool("waits");
     tell(none.status == 0 && none.has("there is none"), "nobody uses winshim: said, status 0", none.text);
-    tell(Json(tool("waits --json").text)["waits"].size() == 0 && Json(tool("waits --json").text).valid(), "as JSON, too");
-    tell(tool_loud("waits --nonsense").status == 2 && tool_loud("waits --json --dot").status == 2, "wrong options: status 2");
+    tell(Json(tool("waits --json").text)["waits"].size() == 0 && Json(tool("waits --json").text).valid(),
+         "as JSON, too");
+    tell(tool_loud("waits --nonsense").status == 2 && tool_loud("waits --json --dot").status == 2,
+         "wrong options: status 2");
     const HANDLE stays = event("keeps the segment");
     three_processes();
     wait_all();

@@ -48,7 +48,8 @@ int same_code() {
 }
 
 void costs_nothing() {
-    tell(run("untraced", "", "", "").status == 0, "without WINSHIM_TRACE neither libffi nor the trace is in the process");
+    tell(run("untraced", "", "", "").status == 0,
+         "without WINSHIM_TRACE neither libffi nor the trace is in the process");
     tell(run("traced").status == 0, "with it they are");
     tell(run("same_code", "", "", "").status == 0, "the code in memory is that of the file");
     tell(run("same_code").status == 0, "  while the trace is on, too");

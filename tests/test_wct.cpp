@@ -49,13 +49,14 @@ std::string seen(const Chain &chain) {
         const WAITCHAIN_NODE_INFO &n = chain.node[i];
         text += " " + std::to_string(n.ObjectType) + "/" + std::to_string(n.ObjectStatus);
         if (n.ObjectType == WctThreadType)
-            text += "(" + std::to_string(n.ThreadObject.ProcessId) + "," + std::to_string(n.ThreadObject.ThreadId) + ")";
+            text += "(" + std::to_string(n.ThreadObject.ProcessId) + "," + std::to_string(n.ThreadObject.ThreadId) +
+                    ")";
     }
     return text;
 }
 bool is_thread(const WAITCHAIN_NODE_INFO &n, WCT_OBJECT_STATUS status, pid_t pid, pid_t tid) {
-    return n.ObjectType == WctThreadType && n.ObjectStatus == status && n.ThreadObject.ProcessId == static_cast<DWORD>(pid) &&
-           n.ThreadObject.ThreadId == static_cast<DWORD>(tid);
+    return n.ObjectType == WctThreadType && n.ObjectStatus == status &&
+           n.ThreadObject.ProcessId == static_cast<DWORD>(pid) && n.ThreadObject.ThreadId == static_cast<DWORD>(tid);
 }
 bool is_object(const WAITCHAIN_NODE_INFO &n, WCT_OBJECT_TYPE type, WCT_OBJECT_STATUS status, const char *name) {
     std::string found;
@@ -71,7 +72,8 @@ void a_running_thread() {
     ask(c, GetCurrentThreadId());
     tell(c.got && c.error == 0xCDCD && c.count == 1 && c.cycle == FALSE &&
              is_thread(c.node[0], WctStatusRunning, getpid(), gettid()), "a thread that asks about itself", seen(c));
-    tell(c.node[0].ThreadObject.WaitTime == 0 && c.node[0].ThreadObject.ContextSwitches > 0, "its context switches are told", seen(c));
+    tell(c.node[0].ThreadObject.WaitTime == 0 && c.node[0].ThreadObject.ContextSwitches > 0,
+         "its context switches are told", seen(c));
     Cast cast;
     int until_exec[2];
     char byte;
@@ -81,9 +83,11 @@ void a_running_thread() {
     tell(read(until_exec[0], &byte, 1) == 0, "a program that never used the library");
     close(until_exec[0]);
     ask(c, static_cast<DWORD>(stranger));
-    tell(c.got && c.count == 1 && is_thread(c.node[0], WctStatusRunning, stranger, stranger), "one that never used the library", seen(c));
+    tell(c.got && c.count == 1 && is_thread(c.node[0], WctStatusRunning, stranger, stranger),
+         "one that never used the library", seen(c));
     ask(c, static_cast<DWORD>(stranger), 0);
-    tell(c.got && c.count == 1 && is_thread(c.node[0], WctStatusUnknown, stranger, stranger), "not looked into without the flag", seen(c));
+    tell(c.got && c.count == 1 && is_thread(c.node[0], WctStatusUnknown, stranger, stranger),
+         "not looked into without the flag", seen(c));
 }
 
 void a_chain_of_processes() {
@@ -105,17 +109,22 @@ void a_chain_of_processes() {
     Chain c;
     until_nodes(c, static_cast<DWORD>(first), 6);
     tell(c.got && c.count == 6 && c.cycle == FALSE && is_thread(c.node[0], WctStatusBlocked, first, first) &&
-             is_object(c.node[1], WctMutexType, WctStatusOwned, "N") && is_thread(c.node[2], WctStatusBlocked, middle, middle) &&
-             is_object(c.node[3], WctMutexType, WctStatusOwned, "M") && is_thread(c.node[4], WctStatusBlocked, last, last) &&
-             is_object(c.node[5], WctUnknownType, WctStatusUnknown, "E"), "thread, mutex, thread, mutex, thread, event", seen(c));
+             is_object(c.node[1], WctMutexType, WctStatusOwned, "N") &&
+             is_thread(c.node[2], WctStatusBlocked, middle, middle) &&
+             is_object(c.node[3], WctMutexType, WctStatusOwned, "M") &&
+             is_thread(c.node[4], WctStatusBlocked, last, last) &&
+             is_object(c.node[5], WctUnknownType, WctStatusUnknown, "E"),
+         "thread, mutex, thread, mutex, thread, event", seen(c));
     usleep(50'000);
     ask(c, static_cast<DWORD>(first));
-    tell(c.node[0].ThreadObject.WaitTime >= 50 && c.node[0].ThreadObject.WaitTime < 600'000, "how long it has waited", seen(c));
+    tell(c.node[0].ThreadObject.WaitTime >= 50 && c.node[0].ThreadObject.WaitTime < 600'000, "how long it has waited",
+         seen(c));
     ask(c, static_cast<DWORD>(first), WCT_OUT_OF_PROC_FLAG, 3);
     tell(!c.got && c.error == ERROR_MORE_DATA && c.count == 6 && is_thread(c.node[2], WctStatusBlocked, middle, middle),
          "room for three: ERROR_MORE_DATA, the number of all, and the first three", seen(c));
     ask(c, static_cast<DWORD>(first), 0);
-    tell(c.got && c.count == 1 && is_thread(c.node[0], WctStatusUnknown, first, first), "other processes only with the flag", seen(c));
+    tell(c.got && c.count == 1 && is_thread(c.node[0], WctStatusUnknown, first, first),
+         "other processes only with the flag", seen(c));
     kill(middle, SIGSTOP);
     ask(c, static_cast<DWORD>(first));
     tell(c.got && c.count == 6, "with one of them stopped, all the same", seen(c));
@@ -146,8 +155,10 @@ void deadlocks() {
     Chain c;
     until_nodes(c, static_cast<DWORD>(pids[0]), 6);
     tell(c.got && c.count == 6 && c.cycle == TRUE && is_thread(c.node[0], WctStatusBlocked, pids[0], pids[0]) &&
-             is_object(c.node[1], WctMutexType, WctStatusOwned, "two") && is_thread(c.node[2], WctStatusBlocked, pids[1], pids[1]) &&
-             is_object(c.node[3], WctMutexType, WctStatusOwned, "three") && is_object(c.node[5], WctMutexType, WctStatusOwned, "one"),
+             is_object(c.node[1], WctMutexType, WctStatusOwned, "two") &&
+             is_thread(c.node[2], WctStatusBlocked, pids[1], pids[1]) &&
+             is_object(c.node[3], WctMutexType, WctStatusOwned, "three") &&
+             is_object(c.node[5], WctMutexType, WctStatusOwned, "one"),
          "a deadlock of three processes, one in a wait for all", seen(c));
     until_nodes(c, static_cast<DWORD>(behind), 8);
     tell(c.got && c.count == 8 && c.cycle == TRUE, "a chain that leads into it", seen(c));
@@ -191,7 +202,8 @@ void ends_of_threads_and_processes() {
     tell(c.got && c.count == 4, "without a flag, within the process", seen(c));
     const pid_t pid = cast.add("child", [] { CloseHandle(event(nullptr)); });
     HANDLE process = nullptr;
-    for (int i = 0; i < 2000 && process == nullptr; ++i, usleep(5000)) process = OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid));
+    for (int i = 0; i < 2000 && process == nullptr; ++i, usleep(5000))
+        process = OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(pid));
     DWORD three = 0;
     const HANDLE third = CreateThread(nullptr, 0, waits_for, process, 0, &three);
     until_nodes(c, three, 3);
@@ -201,7 +213,8 @@ void ends_of_threads_and_processes() {
          "the end of a process: some thread of it", seen(c));
     SetEvent(go);
     cast.over();
-    for (const HANDLE h : {first, second, third}) tell(WaitForSingleObject(h, 20'000) == WAIT_OBJECT_0, "who waited goes on");
+    for (const HANDLE h : {first, second, third})
+        tell(WaitForSingleObject(h, 20'000) == WAIT_OBJECT_0, "who waited goes on");
     for (const HANDLE h : {first, second, third, process, go}) CloseHandle(h);
 }
 
@@ -221,7 +234,8 @@ void long_chains() {
     until_waiting(kThreads);
     Chain c;
     ask(c, static_cast<DWORD>(last));
-    tell(!c.got && c.error == ERROR_TOO_MANY_THREADS && c.count == WCT_MAX_NODE_COUNT && c.node[15].ObjectType == WctMutexType,
+    tell(!c.got && c.error == ERROR_TOO_MANY_THREADS && c.count == WCT_MAX_NODE_COUNT &&
+             c.node[15].ObjectType == WctMutexType,
          "more than 16 nodes: ERROR_TOO_MANY_THREADS, and the first 16", seen(c));
     meeting.close();
 }
@@ -246,9 +260,11 @@ void errors() {
     fails(session, WCT_OUT_OF_PROC_FLAG, 0x7FFFFFF0, 4, ERROR_OBJECT_NOT_FOUND, "a thread that does not exist");
     BOOL cycle;
     DWORD count = 4;
-    tell(!GetThreadWaitChain(session, 0, 0, self, nullptr, c.node, &cycle) && GetLastError() == ERROR_INVALID_PARAMETER &&
+    tell(!GetThreadWaitChain(session, 0, 0, self, nullptr, c.node, &cycle) &&
+             GetLastError() == ERROR_INVALID_PARAMETER &&
              !GetThreadWaitChain(session, 0, 0, self, &count, nullptr, &cycle) &&
-             !GetThreadWaitChain(session, 0, 0, self, &count, c.node, nullptr), "a pointer is missing");
+             !GetThreadWaitChain(session, 0, 0, self, &count, c.node, nullptr),
+         "a pointer is missing");
     if (geteuid() == 0) {
         Cast cast;
         int told[2];
@@ -258,14 +274,16 @@ void errors() {
             if (setuid(65534) != 0 || write(told[1], "x", 1) != 1) _exit(1);
         });
         tell(piped && read(told[0], &byte, 1) == 1, "a process becomes another user's");
-        fails(session, WCT_OUT_OF_PROC_FLAG, static_cast<DWORD>(other), 4, ERROR_ACCESS_DENIED, "another user's thread");
+        fails(session, WCT_OUT_OF_PROC_FLAG, static_cast<DWORD>(other), 4, ERROR_ACCESS_DENIED,
+              "another user's thread");
         close(told[0]), close(told[1]);
     }
     CloseThreadWaitChainSession(session);
     fails(session, 0, self, 4, ERROR_INVALID_PARAMETER, "a session that is closed");
     CloseThreadWaitChainSession(session), CloseThreadWaitChainSession(nullptr);
     SetLastError(0);
-    tell(OpenThreadWaitChainSession(2, nullptr) == nullptr && GetLastError() == ERROR_INVALID_PARAMETER, "open: an unknown flag");
+    tell(OpenThreadWaitChainSession(2, nullptr) == nullptr && GetLastError() == ERROR_INVALID_PARAMETER,
+         "open: an unknown flag");
     tell(OpenThreadWaitChainSession(WCT_ASYNC_OPEN_FLAG, nullptr) == nullptr, "open: a callback is missing");
 }
 
@@ -277,7 +295,8 @@ struct Told {
     DWORD thread;
 } told;
 
-VOID CALLBACK on_chain(HWCT session, DWORD_PTR context, DWORD status, LPDWORD count, PWAITCHAIN_NODE_INFO nodes, LPBOOL cycle) {
+VOID CALLBACK on_chain(HWCT session, DWORD_PTR context, DWORD status, LPDWORD count, PWAITCHAIN_NODE_INFO nodes,
+                       LPBOOL cycle) {
     auto &to = *reinterpret_cast<Told *>(context);
     to.session = session;
     to.status = status;
@@ -291,18 +310,21 @@ DWORD CALLBACK blocks_the_pool(PVOID gate) { return WaitForSingleObject(gate, IN
 
 void asynchronous() {
     told.done = CreateEventA(nullptr, FALSE, FALSE, nullptr);
-    tell(OpenThreadWaitChainSession(0, on_chain) == nullptr && GetLastError() == ERROR_INVALID_PARAMETER, "a callback too many");
+    tell(OpenThreadWaitChainSession(0, on_chain) == nullptr && GetLastError() == ERROR_INVALID_PARAMETER,
+         "a callback too many");
     const HWCT session = OpenThreadWaitChainSession(WCT_ASYNC_OPEN_FLAG, on_chain);
     Chain c;
     SetLastError(0);
     const auto context = reinterpret_cast<DWORD_PTR>(&told);
     BOOL got = GetThreadWaitChain(session, context, 0, GetCurrentThreadId(), &c.count, c.node, &c.cycle);
     tell(!got && GetLastError() == ERROR_IO_PENDING, "an asynchronous call is pending");
-    tell(WaitForSingleObject(told.done, 20'000) == WAIT_OBJECT_0 && told.status == ERROR_SUCCESS && told.session == session &&
-             told.count >= 1 && told.thread == GetCurrentThreadId(), "and its callback is told the chain");
+    tell(WaitForSingleObject(told.done, 20'000) == WAIT_OBJECT_0 && told.status == ERROR_SUCCESS &&
+             told.session == session && told.count >= 1 && told.thread == GetCurrentThreadId(),
+         "and its callback is told the chain");
     c.count = WCT_MAX_NODE_COUNT;
     got = GetThreadWaitChain(session, context, WCT_OUT_OF_PROC_FLAG, 0x7FFFFFF0, &c.count, c.node, &c.cycle);
-    tell(!got && WaitForSingleObject(told.done, 20'000) == WAIT_OBJECT_0 && told.status == ERROR_OBJECT_NOT_FOUND, "or the error");
+    tell(!got && WaitForSingleObject(told.done, 20'000) == WAIT_OBJECT_0 && told.status == ERROR_OBJECT_NOT_FOUND,
+         "or the error");
     // The pool has one thread, which is busy: the session is closed before the call begins.
     const HANDLE gate = CreateEventA(nullptr, TRUE, FALSE, nullptr);
     ULONG flags = WT_EXECUTELONGFUNCTION;
@@ -318,7 +340,8 @@ void asynchronous() {
 }
 
 // The same export for 2-byte characters, under its own name.
-extern "C" BOOL wait_chain_of_utf16(HWCT, DWORD_PTR, DWORD, DWORD, LPDWORD, void *, LPBOOL) __asm__("GetThreadWaitChain");
+extern "C" BOOL wait_chain_of_utf16(HWCT, DWORD_PTR, DWORD, DWORD, LPDWORD, void *,
+                                    LPBOOL) __asm__("GetThreadWaitChain");
 
 void names() {
     Cast cast;
@@ -338,7 +361,8 @@ void names() {
     tell(is_object(c.node[1], WctMutexType, WctStatusOwned, longest.substr(0, WCT_OBJNAME_LENGTH - 1).c_str()),
          "a long name is cut off", seen(c));
     until_nodes(c, static_cast<DWORD>(second), 3);
-    tell(c.node[1].LockObject.ObjectName[4] == 0xDF && static_cast<unsigned>(c.node[1].LockObject.ObjectName[7]) == 0x1F374,
+    tell(c.node[1].LockObject.ObjectName[4] == 0xDF &&
+             static_cast<unsigned>(c.node[1].LockObject.ObjectName[7]) == 0x1F374,
          "a name in 4-byte characters", seen(c));
     struct alignas(8) Node16 {
         int type, status;
@@ -349,8 +373,10 @@ void names() {
     const HWCT session = OpenThreadWaitChainSession(0, nullptr);
     DWORD count = WCT_MAX_NODE_COUNT;
     BOOL cycle = TRUE;
-    const BOOL got = wait_chain_of_utf16(session, 0, WCT_OUT_OF_PROC_FLAG, static_cast<DWORD>(second), &count, nodes, &cycle);
-    tell(got && count == 3 && nodes[1].name[4] == 0xDF && nodes[1].name[7] == 0xD83C && nodes[1].name[8] == 0xDF74 && nodes[1].name[9] == 0,
+    const BOOL got =
+        wait_chain_of_utf16(session, 0, WCT_OUT_OF_PROC_FLAG, static_cast<DWORD>(second), &count, nodes, &cycle);
+    tell(got && count == 3 && nodes[1].name[4] == 0xDF && nodes[1].name[7] == 0xD83C && nodes[1].name[8] == 0xDF74 &&
+             nodes[1].name[9] == 0,
          "and in 2-byte characters");
     CloseThreadWaitChainSession(session);
     CloseHandle(m), CloseHandle(n);

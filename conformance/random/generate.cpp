@@ -287,7 +287,8 @@ private:
                 return;
             case Op::set_error: c.access = one_of({0u, 5u, 183u, 1234u, 0xFFFFFFFFu}); return;
             case Op::start_thread:
-                c.other = static_cast<std::int8_t>(process_of(me) * kThreads + 1 + static_cast<int>(r.below(kThreads - 1)));
+                c.other =
+                    static_cast<std::int8_t>(process_of(me) * kThreads + 1 + static_cast<int>(r.below(kThreads - 1)));
                 c.amount = static_cast<std::int32_t>(r.below(2));
                 return;
             case Op::end_thread: c.amount = static_cast<std::int32_t>(r.below(3)); return;

@@ -143,6 +143,7 @@ int main(int argc, char **argv) {
     const double seconds = now() - begin;
     printf("%llu calls in %llu sequences, %.0f in a second\n", static_cast<unsigned long long>(steps),
            static_cast<unsigned long long>(number), static_cast<double>(steps) / seconds);
-    printf("%llu passed, %d failed\n", static_cast<unsigned long long>(number) - static_cast<unsigned>(failures), failures);
+    printf("%llu passed, %d failed\n", static_cast<unsigned long long>(number) - static_cast<unsigned>(failures),
+           failures);
     return failures == 0 ? 0 : 1;
 }

@@ -241,7 +241,8 @@ void Turn::signal_and_wait() {
     const Found first = find(c.h[0]), second = find(c.h[1]);
     Faults faults;
     faults.add(first.error);
-    const bool can_be = first.object != nullptr && is_one_of(first.object->kind, Kind::event, Kind::mutex, Kind::semaphore);
+    const bool can_be = first.object != nullptr &&
+                        is_one_of(first.object->kind, Kind::event, Kind::mutex, Kind::semaphore);
     faults.add_if(!can_be, ERROR_INVALID_HANDLE);                                         // SignalWait-07
     if (can_be && first.object->kind != Kind::mutex)
         faults.add_if(!(first.handle->access & kModify), ERROR_ACCESS_DENIED);            // SignalWait-10

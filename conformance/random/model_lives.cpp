@@ -36,7 +36,8 @@ void Turn::start_child() {
         const Handle &h = mine.handle[i];
         if (h.state == Handle::open && (c.op == Op::fork || h.inherit)) child.handle[i] = h;
     }
-    for (int i = 0; i < kThreads; ++i) m.threads_[c.other * kThreads + i] = Thread{.lives = i == 0, .born = ++m.serial_};
+    for (int i = 0; i < kThreads; ++i)
+        m.threads_[c.other * kThreads + i] = Thread{.lives = i == 0, .born = ++m.serial_};
     if (c.op == Op::fork) m.threads_[c.other * kThreads].error = self.error;              // it is a copy of this thread
     reuse_values(mine);
     truth(0);

@@ -189,8 +189,9 @@ private:
 
     void duplicate() {
         const HANDLE own = GetCurrentProcess();
-        const HANDLE other =
-            c.op == Op::duplicate ? own : OpenProcess(PROCESS_DUP_HANDLE, FALSE, static_cast<DWORD>(stage_pid(c.other)));
+        const HANDLE other = c.op == Op::duplicate
+                                 ? own
+                                 : OpenProcess(PROCESS_DUP_HANDLE, FALSE, static_cast<DWORD>(stage_pid(c.other)));
         HANDLE *const theirs = stage_handles(c.other);
         const HANDLE from = c.op == Op::take ? other : own;
         const HANDLE source = c.op == Op::take ? value_of(theirs, c.h[0]) : h(0);
@@ -208,7 +209,8 @@ private:
     }
 
     void wait_one() {
-        a.value = c.form & kEx ? WaitForSingleObjectEx(h(0), c.timeout, c.second) : WaitForSingleObject(h(0), c.timeout);
+        a.value = c.form & kEx ? WaitForSingleObjectEx(h(0), c.timeout, c.second)
+                               : WaitForSingleObject(h(0), c.timeout);
     }
 
     void wait_many() {

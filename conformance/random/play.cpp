@@ -89,11 +89,11 @@ private:
         if (got.value == wanted.value && got.error == wanted.error && got.extra == wanted.extra && same_notes &&
             got.errno_kept)
             return true;
-        std::string text =
-            text_of("%s: expected 0x%llx, last error %u, stored 0x%x, %zu APCs; got 0x%llx, last error %u, stored 0x%x, "
-                    "%u APCs",
-                    actor_name(actor).c_str(), static_cast<long long>(wanted.value), wanted.error, wanted.extra,
-                    wanted.notes.size(), static_cast<long long>(got.value), got.error, got.extra, got.notes);
+        std::string text = text_of(
+            "%s: expected 0x%llx, last error %u, stored 0x%x, %zu APCs; got 0x%llx, last error %u, stored 0x%x, "
+            "%u APCs",
+            actor_name(actor).c_str(), static_cast<long long>(wanted.value), wanted.error, wanted.extra,
+            wanted.notes.size(), static_cast<long long>(got.value), got.error, got.extra, got.notes);
         if (!got.errno_kept) text += "; errno was changed";
         if (got.notes == wanted.notes.size() && !same_notes) text += "; the APCs ran in another order";
         return fail(text);
@@ -130,8 +130,8 @@ private:
         }
         if (!returns(call.actor, outcome.answer) || (born >= 0 && !is_born(born))) return false;
         if (child) stage_copy_handles(process, call.other);
-        if (outcome.other_thread >= 0 &&
-            !state_is(stage_await_thread_end(outcome.other_thread, patience_ms_), STAGE_DIED, outcome.other_thread, "must end"))
+        if (outcome.other_thread >= 0 && !state_is(stage_await_thread_end(outcome.other_thread, patience_ms_),
+                                                   STAGE_DIED, outcome.other_thread, "must end"))
             return false;
         if (outcome.other_process >= 0 &&
             !state_is(stage_await_process_end(outcome.other_process, patience_ms_), STAGE_DIED,

@@ -226,7 +226,8 @@ private:
             thread.apcs.erase(thread.apcs.begin());
             notes.push_back(apc.number);
             if (apc.what == Apc::set_last_error) thread.error = 1000u + apc.number;      // Apc-15
-            if (apc.what == Apc::queue_another) thread.apcs.push_back({Apc::note, std::uint8_t(apc.number + 100), 0, 0});
+            if (apc.what == Apc::queue_another)
+                thread.apcs.push_back({Apc::note, std::uint8_t(apc.number + 100), 0, 0});
             if (apc.what == Apc::set_event) set_from_apc(actor, apc);
         }
         need(notes.size() <= STAGE_NOTES);
@@ -311,7 +312,8 @@ private:
         const int found = look_up(kind, name.canonical);
         if (found == kNothing) return fails(0, ERROR_FILE_NOT_FOUND);
         if (m.objects_[found].kind != kind) return fails(0, ERROR_INVALID_HANDLE);        // OpenEvent-03
-        put_handle(mine, c.to, found, m.profile_ == Profile::ce5 ? all_access(kind) : rights(kind, c.access), c.inherit);
+        put_handle(mine, c.to, found, m.profile_ == Profile::ce5 ? all_access(kind) : rights(kind, c.access),
+                   c.inherit);
         returns(1);
     }
 

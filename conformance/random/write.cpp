@@ -29,12 +29,13 @@ public:
 
     std::string text() const {
         switch (c.op) {
-            case Op::create_event: return create("CreateEvent", text_of("%s, %s, ", truth(c.first), truth(c.second)), "");
+            case Op::create_event:
+                return create("CreateEvent", text_of("%s, %s, ", truth(c.first), truth(c.second)), "");
             case Op::create_mutex: return create("CreateMutex", text_of("%s, ", truth(c.first)), "");
             case Op::create_timer: return create("CreateWaitableTimer", text_of("%s, ", truth(c.first)), "");
             case Op::create_mapping:
-                return text_of("made(&h[%d], CreateFileMapping%s(INVALID_HANDLE_VALUE, %s, PAGE_READWRITE, 0, 4096, ", c.to,
-                               letter(), attributes()) +
+                return text_of("made(&h[%d], CreateFileMapping%s(INVALID_HANDLE_VALUE, %s, PAGE_READWRITE, 0, 4096, ",
+                               c.to, letter(), attributes()) +
                        name() + "))";
             case Op::open_mapping: return open("OpenFileMapping");
             case Op::open_process:
@@ -59,7 +60,8 @@ public:
             case Op::cancel_timer: return simple("CancelWaitableTimer");
             case Op::close: return simple("CloseHandle");
             case Op::release_semaphore:
-                return "ReleaseSemaphore(" + h(0) + text_of(", %d, %s)", c.amount, c.second ? "(LONG *)STORED" : "NULL");
+                return "ReleaseSemaphore(" + h(0) +
+                       text_of(", %d, %s)", c.amount, c.second ? "(LONG *)STORED" : "NULL");
             case Op::set_timer:
                 return "set_timer(" + h(0) + text_of(", %d, %d, %s)", c.amount, c.limit, truth(c.second));
             case Op::duplicate: return duplicate("duplicate(h, " + h(0) + ", ");
@@ -123,17 +125,19 @@ private:
     const char *attributes() const { return !c.attributes ? "NULL" : c.inherit ? "INHERITABLE" : "NOT_INHERITABLE"; }
 
     std::string create(const char *function, const std::string &parameters, const std::string &with_ex) const {
-        const std::uint32_t flags =
-            c.op == Op::create_semaphore ? c.flags
-                                         : (c.first ? 1u : 0u) | (c.op == Op::create_event && c.second ? 2u : 0u) | c.flags;
-        const std::string before = text_of("made(&h[%d], %s%s%s(%s, ", c.to, function, c.form & kEx ? "Ex" : "", letter(),
-                                           attributes());
+        const std::uint32_t flags = c.op == Op::create_semaphore
+                                        ? c.flags
+                                        : (c.first ? 1u : 0u) | (c.op == Op::create_event && c.second ? 2u : 0u) |
+                                              c.flags;
+        const std::string before =
+            text_of("made(&h[%d], %s%s%s(%s, ", c.to, function, c.form & kEx ? "Ex" : "", letter(), attributes());
         if (!(c.form & kEx)) return before + parameters + name() + "))";
         return before + with_ex + name() + ", " + hex(flags) + ", " + hex(c.access) + "))";
     }
 
     std::string open(const char *function) const {
-        return text_of("made(&h[%d], %s%s(%s, %s, ", c.to, function, letter(), hex(c.access).c_str(), truth(c.inherit)) +
+        return text_of("made(&h[%d], %s%s(%s, %s, ", c.to, function, letter(), hex(c.access).c_str(),
+                       truth(c.inherit)) +
                name() + "))";
     }
 
@@ -163,7 +167,8 @@ private:
         switch (c.op) {
             case Op::start_thread:
                 return text_of("stage_thread(ACTOR(%d, %d), %d)", c.other / kThreads, c.other % kThreads, c.amount);
-            case Op::end_thread: return text_of("end_thread(%d)", c.actor % kThreads == 0 && c.amount == 0 ? 1 : c.amount);
+            case Op::end_thread:
+                return text_of("end_thread(%d)", c.actor % kThreads == 0 && c.amount == 0 ? 1 : c.amount);
             case Op::fork: return text_of("stage_fork(ACTOR(%d, 0))", c.other);
             case Op::create_process: return text_of("stage_create(ACTOR(%d, 0), %s)", c.other, truth(c.inherit));
             case Op::exit_process: return text_of("(%s, 0)", kExits[c.amount]);
@@ -176,7 +181,8 @@ std::string expected(const Answer &answer) {
     std::string notes;
     for (std::uint8_t note : answer.notes) notes += text_of(notes.empty() ? "%u" : " %u", note);
     const std::string extra = answer.extra == STAGE_POISON ? "NOTHING" : hex(answer.extra);
-    return hex(static_cast<std::uint32_t>(answer.value)) + ", " + hex(answer.error) + ", " + extra + ", \"" + notes + "\"";
+    return hex(static_cast<std::uint32_t>(answer.value)) + ", " + hex(answer.error) + ", " + extra + ", \"" + notes +
+           "\"";
 }
 
 std::string actor_of(int actor) { return text_of("ACTOR(%d, %d)", actor / kThreads, actor % kThreads); }

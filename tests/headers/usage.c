@@ -163,6 +163,7 @@ DWORD use(thread_routine *set)
     GetHandleInformation(copy, &flags);
     Sleep(0);
     if (WinshimSetProfile("nt"))
-        result += (DWORD)WinshimGetProfile()[0] + (DWORD)WinshimVersion()[0] + (WinshimGetMsAbiProc("SetEvent") != NULL);
+        result += (DWORD)WinshimGetProfile()[0] + (DWORD)WinshimVersion()[0] +
+                  (WinshimGetMsAbiProc("SetEvent") != NULL);
     return result + flags + GetCurrentProcessId() + GetCurrentThreadId() + (DWORD)previous;
 }

@@ -109,7 +109,8 @@ BOOL use_modules(void)
 BOOL use_mappings(void);
 BOOL use_mappings(void)
 {
-    HANDLE mapping = CreateFileMapping(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT, 0, 4096, TEXT("Shared"));
+    HANDLE mapping =
+        CreateFileMapping(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_COMMIT, 0, 4096, TEXT("Shared"));
     LPVOID view = MapViewOfFile(mapping, FILE_MAP_ALL_ACCESS, 0, 0, 0);
     BOOL all = TRUE;
 

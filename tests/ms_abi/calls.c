@@ -146,7 +146,8 @@ static void waits(void)
 
 static void names(void)
 {
-    HANDLE wide = CreateEventW(NULL, TRUE, TRUE, L"ms_abi \u00e4"), narrow = OpenEventA(SYNCHRONIZE, FALSE, "ms_abi \xc3\xa4");
+    HANDLE wide = CreateEventW(NULL, TRUE, TRUE, L"ms_abi \u00e4"),
+           narrow = OpenEventA(SYNCHRONIZE, FALSE, "ms_abi \xc3\xa4");
     CHECK(wide != NULL && narrow != NULL && WaitForSingleObject(narrow, 0) == WAIT_OBJECT_0);
     CHECK(CreateEventA(NULL, TRUE, TRUE, "ms_abi \xc3\xa4") != NULL && GetLastError() == ERROR_ALREADY_EXISTS);
 }
@@ -227,7 +228,8 @@ static void variadic(void)
     char text[100];
     WCHAR wide[100];
     DWORD_PTR arguments[2] = {(DWORD_PTR)"x", 42};
-    CHECK(StringCchPrintfA(text, 100, "%s %d %.3f %c %I64d %u %x %s", "one", 2, 3.5, 'c', -5000000000LL, 6u, 0x77, "end") == S_OK);
+    CHECK(StringCchPrintfA(text, 100, "%s %d %.3f %c %I64d %u %x %s", "one", 2, 3.5, 'c', -5000000000LL, 6u, 0x77,
+                           "end") == S_OK);
     CHECK(same(text, "one 2 3.500 c -5000000000 6 77 end"));
     CHECK(wsprintfA(text, "%d-%d-%d-%d-%d-%d %s", 1, 2, 3, 4, 5, 6, "seven") == 17 && same(text, "1-2-3-4-5-6 seven"));
     CHECK(StringCchPrintfW(wide, 100, L"%d %.1f", 12, 0.5) == S_OK && lstrcmpW(wide, L"12 0.5") == 0);
@@ -236,7 +238,8 @@ static void variadic(void)
 #ifdef BY_OPTION
     CHECK(to_list(text, 100, "%s %.2f %d %d %d", "list", 1.25, 1, 2, 3) == S_OK && same(text, "list 1.25 1 2 3"));
 #endif
-    CHECK(FormatMessageA(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_ARGUMENT_ARRAY, "%1 %2!d!", 0, 0, text, 100, (va_list *)arguments) == 4);
+    CHECK(FormatMessageA(FORMAT_MESSAGE_FROM_STRING | FORMAT_MESSAGE_ARGUMENT_ARRAY, "%1 %2!d!", 0, 0, text, 100,
+                         (va_list *)arguments) == 4);
     CHECK(same(text, "x 42"));
 }
 

@@ -58,7 +58,8 @@ void insert_handles(const HANDLE* events) {
 // The child: puts a handle to itself into its parent's table, tells it, and waits to be killed.
 [[noreturn]] void be_a_target(HANDLE parent, int channel) {
     HANDLE self = nullptr;
-    if (!DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), parent, &self, 0, FALSE, DUPLICATE_SAME_ACCESS)) _exit(1);
+    if (!DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), parent, &self, 0, FALSE, DUPLICATE_SAME_ACCESS))
+        _exit(1);
     if (write(channel, &self, sizeof self) != sizeof self) _exit(1);
     for (;;) pause();
 }
@@ -122,7 +123,8 @@ int run(int rounds) {
     printf("%d processes killed, %ld handles inserted, %ld refused, %d names left\n", rounds, inserted.load(),
            refused.load(), lost);
     return check(inserted > 0 && refused > 0, "insertions succeeded, and others met a process that was gone") +
-           check(odd == 0, "a refusal is ERROR_INVALID_HANDLE") + check(lost == 0, "every name is gone with its last handle");
+           check(odd == 0, "a refusal is ERROR_INVALID_HANDLE") +
+           check(lost == 0, "every name is gone with its last handle");
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ struct Damage {
 
 class Aim {
 public:
-    Aim(unsigned char* base, const Control& control, Random& random) : base_(base), control_(control), random_(random) {}
+    Aim(unsigned char* base, const Control& control, Random& random)
+        : base_(base), control_(control), random_(random) {}
 
     Damage shoot() {
         const std::uint32_t at = random_.below(100);
@@ -125,19 +126,23 @@ private:
         const std::uint32_t i = live_process();
         const std::uint64_t at = shm::kProcessesAt + i * sizeof(shm::Process);
         if (random_.one_in(4))
-            return write("Process.chunk", i, at + offsetof(shm::Process, chunk) + 4 * random_.below(3), 4, Role::process);
+            return write("Process.chunk", i, at + offsetof(shm::Process, chunk) + 4 * random_.below(3), 4,
+                         Role::process);
         return hit(kProcessFields, at, i);
     }
     Damage handle_entry() {
         const std::uint32_t n = chunks() * shm::kHandlesPerChunk;
         const std::uint32_t i = one_of(n, [&](std::uint32_t e) {
-            return array<shm::HandleChunk>(shm::kChunksAt, e / shm::kHandlesPerChunk).entry[e % shm::kHandlesPerChunk].load() != 0;
+            return array<shm::HandleChunk>(shm::kChunksAt, e / shm::kHandlesPerChunk)
+                       .entry[e % shm::kHandlesPerChunk]
+                       .load() != 0;
         });
         return write("handle entry", i, shm::kChunksAt + i * 8ull, 8, Role::entry);
     }
     Damage name() {
         if (random_.one_in(3)) {
-            const std::uint32_t i = one_of(1024, [&](std::uint32_t b) { return array<std::uint32_t>(shm::kBucketsAt, b) != 0; });
+            const std::uint32_t i =
+                one_of(1024, [&](std::uint32_t b) { return array<std::uint32_t>(shm::kBucketsAt, b) != 0; });
             return write("bucket", i, shm::kBucketsAt + i * 4ull, 4, Role::cell);
         }
         const std::uint32_t i = used_cell();
@@ -155,12 +160,13 @@ private:
     }
     Damage any_bits() {
         struct Region { const char* what; std::uint64_t from, bytes; };
-        const Region regions[] = {{"any byte of the header", 0, sizeof(shm::Header)},
-                                  {"any byte of the process slots", shm::kProcessesAt, processes() * sizeof(shm::Process)},
-                                  {"any byte of the thread slots", shm::kThreadsAt, threads() * sizeof(shm::Thread)},
-                                  {"any byte of the objects", shm::kObjectsAt, objects() * sizeof(shm::Object)},
-                                  {"any byte of the handles", shm::kChunksAt, chunks() * sizeof(shm::HandleChunk)},
-                                  {"any byte of the names", shm::kCellsAt, cells() * sizeof(shm::NameCell)}};
+        const Region regions[] = {
+            {"any byte of the header", 0, sizeof(shm::Header)},
+            {"any byte of the process slots", shm::kProcessesAt, processes() * sizeof(shm::Process)},
+            {"any byte of the thread slots", shm::kThreadsAt, threads() * sizeof(shm::Thread)},
+            {"any byte of the objects", shm::kObjectsAt, objects() * sizeof(shm::Object)},
+            {"any byte of the handles", shm::kChunksAt, chunks() * sizeof(shm::HandleChunk)},
+            {"any byte of the names", shm::kCellsAt, cells() * sizeof(shm::NameCell)}};
         const Region& r = regions[random_.below(6)];
         const std::uint64_t at = r.from + random_.below(static_cast<std::uint32_t>(r.bytes / 8)) * 8;
         Damage d = write(r.what, 0, at, 8, Role::any);
@@ -228,7 +234,8 @@ private:
             case Role::process: return near(processes(), shm::kMaxProcesses);
             case Role::object: return near(objects(), shm::kMaxObjects);
             case Role::block:
-                return (random_.one_in(4) ? near(threads() * shm::kMaxWait, shm::kMaxThreads * shm::kMaxWait) : some_block()) |
+                return (random_.one_in(4) ? near(threads() * shm::kMaxWait, shm::kMaxThreads * shm::kMaxWait)
+                                          : some_block()) |
                        (random_.one_in(2) ? 1u << 31 : 0);
             case Role::cell: return near(cells(), shm::kMaxNameCells);
             case Role::count: return random_.one_in(2) ? random_.below(70) : near(0x7FFFFFFF, 0xFFFFFFFF);

@@ -162,7 +162,8 @@ private:
     bool duplicate() {
         HANDLE made = nullptr;
         HANDLE into = process_ != nullptr && random_.one_in(2) ? process_ : GetCurrentProcess();
-        if (!DuplicateHandle(GetCurrentProcess(), some(), into, &made, 0, random_.one_in(2), DUPLICATE_SAME_ACCESS)) return false;
+        if (!DuplicateHandle(GetCurrentProcess(), some(), into, &made, 0, random_.one_in(2), DUPLICATE_SAME_ACCESS))
+            return false;
         if (into != GetCurrentProcess()) {  // back again: closes what was given to the other process
             return DuplicateHandle(into, made, nullptr, nullptr, 0, FALSE, DUPLICATE_CLOSE_SOURCE) != FALSE;
         }
@@ -175,7 +176,8 @@ private:
     bool duplicate_self() {
         HANDLE pseudo = random_.one_in(2) ? GetCurrentProcess() : GetCurrentThread();
         HANDLE made = nullptr;
-        if (!DuplicateHandle(GetCurrentProcess(), pseudo, GetCurrentProcess(), &made, 0, TRUE, DUPLICATE_SAME_ACCESS)) return false;
+        if (!DuplicateHandle(GetCurrentProcess(), pseudo, GetCurrentProcess(), &made, 0, TRUE, DUPLICATE_SAME_ACCESS))
+            return false;
         HANDLE& h = pseudo == GetCurrentProcess() ? process_ : some();
         if (h != nullptr) CloseHandle(h);
         h = made;
@@ -214,7 +216,8 @@ private:
             lane_->calls.fetch_add(1);
         }
         lane->pid.store(0);
-        const bool orderly = (WIFEXITED(status) && WEXITSTATUS(status) == 0) || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+        const bool orderly = (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
+                             (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
         if (!orderly) {
             control_.odd_status.store(static_cast<std::uint32_t>(status));
             control_.odd_children.fetch_add(1);

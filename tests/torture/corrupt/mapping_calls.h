@@ -13,8 +13,9 @@ namespace corrupt {
 inline bool share_memory(Random& random, HANDLE& handle, const char* name) {
     const DWORD bytes = 1 + random.below(70'000);
     if (random.one_in(3) && name != nullptr) handle = OpenFileMappingA(FILE_MAP_ALL_ACCESS, FALSE, name);
-    else handle = CreateFileMappingA(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE | (random.one_in(4) ? SEC_RESERVE : 0), 0,
-                                     bytes, name);
+    else
+        handle = CreateFileMappingA(INVALID_HANDLE_VALUE, nullptr,
+                                    PAGE_READWRITE | (random.one_in(4) ? SEC_RESERVE : 0), 0, bytes, name);
     const DWORD wanted = random.one_in(2) ? 0 : bytes;
     auto* const at = static_cast<volatile char*>(
         MapViewOfFile(handle, random.one_in(4) ? FILE_MAP_COPY : FILE_MAP_WRITE, 0, 0, wanted));

@@ -142,16 +142,18 @@ private:
         const bool own = WIFEXITED(status) && WEXITSTATUS(status) == 99;
         const std::uint64_t until = now_ns() + kSecond;
         while (own && control_->crash.complete.load() == 0 && now_ns() < until) usleep(1000);
-        failure_ = own ? "crash: signal " + std::to_string(control_->crash.signal) + " (" + strsignal(control_->crash.signal) + ")"
-                       : WIFSIGNALED(status) ? "crash: ended by signal " + std::to_string(WTERMSIG(status))
-                                             : "ended with status " + std::to_string(WEXITSTATUS(status));
+        failure_ = own ? "crash: signal " + std::to_string(control_->crash.signal) + " (" +
+                             strsignal(control_->crash.signal) + ")"
+                   : WIFSIGNALED(status) ? "crash: ended by signal " + std::to_string(WTERMSIG(status))
+                                         : "ended with status " + std::to_string(WEXITSTATUS(status));
     }
     void look_for_hangs() {
         const std::uint64_t now = now_ns();
         for (std::uint32_t i = 0; i < kLanes; ++i) {
             const Lane& lane = control_->lane[i];
             Seen& seen = seen_[i];
-            const std::uint64_t mark = lane.calls.load() * 31 + lane.pid.load() + reinterpret_cast<std::uint64_t>(lane.call.load());
+            const std::uint64_t mark = lane.calls.load() * 31 + lane.pid.load() +
+                                       reinterpret_cast<std::uint64_t>(lane.call.load());
             if (lane.pid.load() <= 1 || mark != seen.mark) {
                 seen = {mark, now};
                 continue;
@@ -177,7 +179,8 @@ private:
         for (std::uint32_t i = 0; base_ != nullptr && i < 64; ++i) {
             const shm::Thread& t = threads[i];
             const std::uint64_t at = std::uint64_t{t.blocked_on.load()} * 8, sections = t.sections.load();
-            const auto count = static_cast<std::uint32_t>(sections), life = *reinterpret_cast<const std::uint32_t*>(&t.life);
+            const auto count = static_cast<std::uint32_t>(sections),
+                       life = *reinterpret_cast<const std::uint32_t*>(&t.life);
             if (t.slot.load() == shm::Slot::free && t.tid.load() == 0 && sections == 0) continue;
             printf("  slot %u: state %u, thread %u, life 0x%x (%u), sections %u sealed by %u", i,
                    static_cast<unsigned>(t.slot.load()), t.tid.load(), life, life & 0x3FFFFFFF, count,
@@ -255,7 +258,8 @@ private:
             printf("    %s\n", line.c_str());
             fflush(stdout);
             if (end == std::string::npos || line[open + 1] != '+') continue;
-            const std::string command = "addr2line -Cfpi -e '" + line.substr(0, open) + "' " + line.substr(plus + 1, end - plus - 1);
+            const std::string command = "addr2line -Cfpi -e '" + line.substr(0, open) + "' " +
+                                        line.substr(plus + 1, end - plus - 1);
             if (system((command + " 2>/dev/null | sed 's/^/      /'").c_str()) != 0) continue;
         }
         free(lines);

@@ -77,7 +77,8 @@ class VictimProcess {
 public:
     VictimProcess(std::uint32_t number, std::uint64_t seed)
         : victim_(the_control->victim[number]), main_lane_(the_control->lane[number * (kThreads + 1)]), random_(seed) {
-        for (std::uint32_t i = 0; i < kThreads; ++i) worker_[i].lane = &the_control->lane[number * (kThreads + 1) + 1 + i];
+        for (std::uint32_t i = 0; i < kThreads; ++i)
+            worker_[i].lane = &the_control->lane[number * (kThreads + 1) + 1 + i];
     }
 
     [[noreturn]] void live() {

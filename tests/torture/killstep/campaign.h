@@ -201,7 +201,8 @@ private:
     void repair_kills() {
         const std::size_t places = options_.is_short ? 1 : 6, kills = options_.is_short ? 2 : 24;
         if (options_.is_short && index_ % 6 != 0) return;
-        if (operation_->thread || operation_->most_kills != 0) return;  // the marks of a repairer are those of a call that returns
+        if (operation_->thread || operation_->most_kills != 0)
+            return;  // the marks of a repairer are those of a call that returns
         for (std::size_t i = 0; i < places && i < holding_.size() && account_.failures < options_.failures; ++i) {
             const std::uint64_t first = holding_[holding_.size() * (2 * i + 1) / (2 * places)];
             paths_.repairer.clear();

@@ -86,7 +86,8 @@ private:
     }
 
     void note(const robust_list* node, long offset, bool (&held)[kLockKinds]) {
-        const std::uintptr_t lock = reinterpret_cast<std::uintptr_t>(untagged(node)) + static_cast<std::uintptr_t>(offset);
+        const std::uintptr_t lock = reinterpret_cast<std::uintptr_t>(untagged(node)) +
+                                    static_cast<std::uintptr_t>(offset);
         if (base_ == 0 || lock - base_ >= shm::kSegmentBytes) find_segment(lock);
         const std::uintptr_t at = lock - base_;
         if (base_ == 0 || at >= shm::kSegmentBytes) return;

@@ -58,7 +58,9 @@ public:
     // -------------------
     HANDLE event(char id, bool manual, bool set) { return keep(id, CreateEventA(nullptr, manual, set, name(id).text)); }
     HANDLE mutex(char id, bool owned = false) { return keep(id, CreateMutexA(nullptr, owned, name(id).text)); }
-    HANDLE semaphore(LONG count, LONG most) { return keep('s', CreateSemaphoreA(nullptr, count, most, name('s').text)); }
+    HANDLE semaphore(LONG count, LONG most) {
+        return keep('s', CreateSemaphoreA(nullptr, count, most, name('s').text));
+    }
     HANDLE timer(bool manual) { return keep('t', CreateWaitableTimerA(nullptr, manual, name('t').text)); }
     HANDLE operator[](char id) const { return handle_[id - 'a']; }
     Name name(char id) const { return Name(page_.trial, id); }
@@ -131,12 +133,14 @@ public:
             if (page_.patient) fail("waiter %u sleeps on, and nobody looks", index);
             page_.sweep_wanted.store(1);  // a bell that the dead did not ring: the rundown does it
             if (!await_answer(post, now_ns() + kPatience))
-                fail("waiter %u hangs (%s)", index, blocked(index) ? "nothing was granted" : "granted, and does not return");
+                fail("waiter %u hangs (%s)", index,
+                     blocked(index) ? "nothing was granted" : "granted, and does not return");
         }
         return page_.waiter[index].result;
     }
     void expect_result(unsigned index, DWORD wanted) {
-        if (const DWORD got = result(index); got != wanted) fail("waiter %u got %#x instead of %#x", index, got, wanted);
+        if (const DWORD got = result(index); got != wanted)
+            fail("waiter %u got %#x instead of %#x", index, got, wanted);
     }
     DWORD call_waiter(unsigned index, Form form, const char* objects = "") {
         wish(index, form, objects);
@@ -148,7 +152,8 @@ public:
         const WaiterPost& waiter = page_.waiter[index];
         for (const std::uint64_t until = now_ns() + kPatience; now_ns() < until;) {
             if (waiter.post.answered.load() == waiter.post.asked.load()) return;
-            if (waiter.begun.load() == waiter.post.asked.load() && is_asleep(static_cast<pid_t>(waiter.tid.load()))) return;
+            if (waiter.begun.load() == waiter.post.asked.load() && is_asleep(static_cast<pid_t>(waiter.tid.load())))
+                return;
         }
         fail("waiter %u neither ends nor sleeps", index);
     }
@@ -184,7 +189,8 @@ public:
         if (error != (living ? ERROR_ALREADY_EXISTS : 0u)) fail("creating the name %c anew gives error %u", id, error);
         if (living) expect(CompareObjectHandles(made, (*this)[id]), "the name leads to another object");
         else expect(WaitForSingleObject(made, 0) == WAIT_TIMEOUT, "the new object is not fresh");
-        expect(SetEvent(made) && WaitForSingleObject(made, 0) == WAIT_OBJECT_0, "the object behind the name does not work");
+        expect(SetEvent(made) && WaitForSingleObject(made, 0) == WAIT_OBJECT_0,
+               "the object behind the name does not work");
         expect(CloseHandle(made), "CloseHandle failed");
     }
 
@@ -235,7 +241,8 @@ private:
     }
     static bool is_asleep(pid_t tid) {
         char path[40], text[200] = {};
-        snprintf(path, sizeof path, "/proc/%d/stat", tid);  // "tid (name) state ..."; a thread's, though it is not listed
+        // "tid (name) state ..."; a thread's, though it is not listed.
+        snprintf(path, sizeof path, "/proc/%d/stat", tid);
         const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
         if (fd < 0) return false;
         const ssize_t got = read(fd, text, sizeof text - 1);

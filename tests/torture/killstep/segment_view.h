@@ -130,7 +130,8 @@ public:
             if (winshim::state::phase(state) != winshim::state::kFree && !own) say("object", i, state);
         }
         char files[60];  // of mappings, none of which lives now
-        snprintf(files, sizeof files, "map.winshim-%u-%016llx.", geteuid(), static_cast<unsigned long long>(header().id));
+        snprintf(files, sizeof files, "map.winshim-%u-%016llx.", geteuid(),
+                 static_cast<unsigned long long>(header().id));
         for (const std::string& name : torture::names_in_shm(""))
             if (name.starts_with(files)) text += (text.empty() ? "" : ", ") + name;
         return text;
@@ -141,17 +142,22 @@ public:
         for (std::uint32_t i = 1; i < header().objects.load(); ++i) {
             const auto& hint = reinterpret_cast<std::atomic<std::uint64_t>*>(base_ + shm::kHintsAt)[i / 64];
             const bool free = winshim::state::phase(object(i).state.load()) == winshim::state::kFree;
-            if (free && (hint.load() >> (i % 64) & 1) == 0) return "free object slot " + std::to_string(i) + " has no hint";
+            if (free && (hint.load() >> (i % 64) & 1) == 0)
+                return "free object slot " + std::to_string(i) + " has no hint";
         }
         return "";
     }
 
 private:
     shm::Header& header() const { return *reinterpret_cast<shm::Header*>(base_); }
-    shm::Process& process(std::uint32_t i) const { return reinterpret_cast<shm::Process*>(base_ + shm::kProcessesAt)[i]; }
+    shm::Process& process(std::uint32_t i) const {
+        return reinterpret_cast<shm::Process*>(base_ + shm::kProcessesAt)[i];
+    }
     shm::Thread& thread(std::uint32_t i) const { return reinterpret_cast<shm::Thread*>(base_ + shm::kThreadsAt)[i]; }
     shm::Object& object(std::uint32_t i) const { return reinterpret_cast<shm::Object*>(base_ + shm::kObjectsAt)[i]; }
-    shm::HandleChunk& chunk(std::uint32_t i) const { return reinterpret_cast<shm::HandleChunk*>(base_ + shm::kChunksAt)[i]; }
+    shm::HandleChunk& chunk(std::uint32_t i) const {
+        return reinterpret_cast<shm::HandleChunk*>(base_ + shm::kChunksAt)[i];
+    }
 
     bool is_identity(std::uint32_t index) const {
         for (std::uint32_t i = 0; i < header().processes.load(); ++i)

@@ -181,7 +181,8 @@ public:
         return names;
     }
     std::size_t exports() const {
-        return static_cast<std::size_t>(std::count_if(symbols_.begin(), symbols_.end(), [](const Symbol& s) { return s.exported; }));
+        return static_cast<std::size_t>(
+            std::count_if(symbols_.begin(), symbols_.end(), [](const Symbol& s) { return s.exported; }));
     }
 
     // "libwinshim.so+0x1234 (symbol+0x10)"

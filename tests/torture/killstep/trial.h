@@ -207,7 +207,8 @@ private:
         std::uintptr_t last_inside = 0, at = begin;
         Step step = Step::done;
         LockWatch watch(stepper.tid());
-        const Path::First far = w.how.when_blocked ? Path::First{1, end} : w.path->before(w.count == kToTheEnd ? 0 : w.count);
+        const Path::First far = w.how.when_blocked ? Path::First{1, end}
+                                                   : w.path->before(w.count == kToTheEnd ? 0 : w.count);
         if (far.steps != 0) {
             step = settle(stepper, w, stepper.run_to(far.address, returns ? end : far.address));
             w.steps = far.steps;
@@ -281,8 +282,8 @@ private:
         std::string failure;
         Kill plain = how;
         plain.when_blocked = false;
-        const End end = walk(second_, {count, plain, &paths_.repairer, false, outcome.then_steps, outcome.then_place, failure,
-                                       nullptr, outcome.then_sections, &outcome.then_holds});
+        const End end = walk(second_, {count, plain, &paths_.repairer, false, outcome.then_steps, outcome.then_place,
+                                       failure, nullptr, outcome.then_sections, &outcome.then_holds});
         outcome.then_finished = end == End::whole_call;
         rival_stands_ = how.rival_at != 0 && failure.empty();
         return failure.empty() ? "" : "repairer: " + failure;
@@ -312,7 +313,8 @@ private:
         for (; now_ns() < deadline; usleep(50)) {
             unsigned threads = 0;
             DIR* const tasks = opendir(folder.c_str());
-            while (const dirent* const task = tasks != nullptr ? readdir(tasks) : nullptr) threads += task->d_name[0] != '.';
+            while (const dirent* const task = tasks != nullptr ? readdir(tasks) : nullptr)
+                threads += task->d_name[0] != '.';
             if (tasks != nullptr) closedir(tasks);
             if (threads == 0 || (threads == 1 && state_letter(pid) == 'Z')) return;
         }

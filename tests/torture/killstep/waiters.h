@@ -23,7 +23,8 @@ inline void serve_waiter(Page& page, unsigned index) {
     for (;;) {
         await_wish(me.post);
         me.begun.store(me.post.asked.load());
-        const bool opens = me.form == Form::any || me.form == Form::all || me.form == Form::poll || me.form == Form::open;
+        const bool opens = me.form == Form::any || me.form == Form::all || me.form == Form::poll ||
+                           me.form == Form::open;
         if (opens) forget();
         for (const char* id = me.objects; opens && *id != 0; ++id) handles[count++] = open_object(page.trial, *id);
         switch (me.form) {

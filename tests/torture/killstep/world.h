@@ -189,7 +189,8 @@ public:
 
     // Call when the survivors are at rest, and nobody else lives but `victim`.
     std::string census(pid_t victim) {
-        const std::string left = view_.leftovers(static_cast<std::uint32_t>(referee_), static_cast<std::uint32_t>(waiters_),
+        const std::string left = view_.leftovers(static_cast<std::uint32_t>(referee_),
+                                                 static_cast<std::uint32_t>(waiters_),
                                                  static_cast<std::uint32_t>(victim), page_->embryos);
         return left.empty() ? view_.hidden_slots() : "left behind: " + left;
     }

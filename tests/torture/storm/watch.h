@@ -69,11 +69,11 @@ inline void print_state(Model& model, std::uint64_t begun) {
            static_cast<unsigned long long>(operations(model)), static_cast<unsigned long long>(model.kills.load()),
            static_cast<unsigned long long>(model.left.load()), static_cast<unsigned long long>(model.retired.load()),
            static_cast<unsigned long long>(model.abandoned.load()));
-    printf("         %llu stops, %llu signals (%llu handled, %llu calls refused there), %llu forks, %llu _exit or exec\n",
-           static_cast<unsigned long long>(model.stops.load()), static_cast<unsigned long long>(model.signals.load()),
-           static_cast<unsigned long long>(model.handled.load()),
-           static_cast<unsigned long long>(model.put_off.load()), static_cast<unsigned long long>(model.forks.load()),
-           static_cast<unsigned long long>(model.raw_ends.load()));
+    printf(
+        "         %llu stops, %llu signals (%llu handled, %llu calls refused there), %llu forks, %llu _exit or exec\n",
+        static_cast<unsigned long long>(model.stops.load()), static_cast<unsigned long long>(model.signals.load()),
+        static_cast<unsigned long long>(model.handled.load()), static_cast<unsigned long long>(model.put_off.load()),
+        static_cast<unsigned long long>(model.forks.load()), static_cast<unsigned long long>(model.raw_ends.load()));
     fflush(stdout);
 }
 
