@@ -2,10 +2,12 @@
 //
 // Source      "_snprintf", "strncpy_s" and their kin; "timeBeginPeriod"; "_BitScanForward".
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <wchar.h>
 
 #include <intrin.h>
 #include <mmsystem.h>
@@ -81,6 +83,32 @@ TEST(all, Text_printed_with_and_without_an_end) {
     assert_true(wide[2] == L'c' && wide[3] == 0);
     assert_int_equal(_snwprintf(wide, 2, L"%s", L"xyz"), -1);
     assert_true(wide[0] == L'x' && wide[2] == L'c');
+}
+
+// A function with "..." of the program's own, which hands its arguments on.
+static int say(wchar_t *to, size_t room, const wchar_t *format, ...) {
+    va_list list;
+    va_start(list, format);
+    const int length = _vsnwprintf(to, room, format, list);
+    va_end(list);
+    return length;
+}
+
+TEST(all, Text_printed_from_a_list) {
+    wchar_t wide[8] = L"zzzzzzz";
+    assert_int_equal(say(wide, 8, L"%d %s", 12, L"ab"), 5);
+    assert_true(wcscmp(wide, L"12 ab") == 0);
+    assert_int_equal(say(wide, 4, L"%s", L"wxyz"), 4);  // the room is full: no end
+    assert_true(wmemcmp(wide, L"wxyzb", 5) == 0);
+    assert_int_equal(say(wide, 3, L"%s", L"12345"), -1);
+    assert_true(wmemcmp(wide, L"123zb", 5) == 0);
+    assert_int_equal(say(nullptr, 0, L"%d", 123), 3);
+    assert_int_equal(say(nullptr, 1, L"%d", 123), -1);
+    assert_int_equal(say(wide, 0, L"%d", 123), -1);
+    assert_int_equal(say(wide, static_cast<size_t>(-1), L"%s", L"any"), 3);
+    assert_true(wcscmp(wide, L"any") == 0);
+    assert_int_equal(say(wide, 8, L"%.2f %c %x", 1.5, 'c', 255), -1);
+    assert_true(wmemcmp(wide, L"1.50 c f", 8) == 0);
 }
 
 TEST(all, Library_files_times_and_memory) {

@@ -156,6 +156,7 @@ WINBASEAPI errno_t __cdecl strerror_s(char *buffer, size_t sizeInBytes, int errn
 /* Prints at most `count` characters into a buffer.
  * Returns   the length; -1 if it is more than `count`. With exactly `count` characters, and when it is cut off, there
  *           is no end: that is what tells it from snprintf. Sources that rely on an end write one themselves.
+ *           Without a buffer and with a `count` of 0, only the length is told.
  * Source    "_snprintf, _snwprintf" */
 #ifndef _snprintf
 WINBASEAPI int __cdecl _snprintf(char *buffer, size_t count, const char *format, ...) WINSHIM_PRINTF(3, 4);

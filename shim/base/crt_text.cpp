@@ -1,6 +1,7 @@
 // crt_text.cpp - Microsoft's additions to the C library: texts and printing (winshim_crt.h).
 // Source      "_stricmp, _wcsicmp", "_strdup, _wcsdup", "strcpy_s", "strncpy_s", "strcat_s", "memcpy_s", "_snprintf",
 //             "_snprintf_s", "sprintf_s".
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,16 +119,24 @@ int print_safe(char* buffer, std::size_t room, std::size_t count, const char* fo
 
 template <class C>
 int print_wide(C* buffer, std::size_t count, const C* text, va_list list) noexcept {
-    if (buffer == nullptr || count == 0) return -1;
+    Out<C> measured{nullptr, 0};
+    const bool good = format<C>(measured, text, list);
+    const std::size_t length = measured.count();
+    const int result = good && length <= INT_MAX ? static_cast<int>(length) : -1;
+    if (buffer == nullptr) return count == 0 ? result : -1;
+    if (length < count) {
+        Out<C> out{buffer, length + 1};
+        format<C>(out, text, list);
+        return result;
+    }
     // Beside, because Out keeps a place for an end, and a text that just fits has none here.
-    C* const beside = static_cast<C*>(malloc((count + 1) * sizeof(C)));
+    C* const beside = static_cast<C*>(malloc((length + 1) * sizeof(C)));
     if (beside == nullptr) return -1;
-    Out<C> whole{beside, count + 1};
-    const bool good = format<C>(whole, text, list);
-    const std::size_t length = whole.count();
-    memcpy(buffer, beside, (length < count ? length + 1 : count) * sizeof(C));
+    Out<C> whole{beside, length + 1};
+    format<C>(whole, text, list);
+    memcpy(buffer, beside, count * sizeof(C));
     free(beside);
-    return good && length <= count ? static_cast<int>(length) : -1;
+    return length == count ? result : -1;
 }
 
 }  // namespace
