@@ -1,6 +1,8 @@
 // test_process_inherit.cpp - handles and descriptors that a child inherits, or is given before it begins.
 //
 // Source      "CreateProcessW", "Inheritance"; Process-13 to Process-15, Life-23, DupHandle-18.
+#include <sys/wait.h>
+
 #include "tests/support/child.h"
 
 static int child_main(int count, char **word) {
@@ -27,6 +29,14 @@ static int child_main(int count, char **word) {
     if (is("writes-to")) {
         DWORD done = 0;
         return WriteFile(handle, "through", 7, &done, nullptr) ? 0 : static_cast<int>(GetLastError());
+    }
+    if (is("fills")) {  // the parent's table, with as many duplicates as word 2 says; tells the last one's value there
+        const HANDLE parent = OpenProcess(PROCESS_DUP_HANDLE, FALSE, static_cast<DWORD>(getppid()));
+        HANDLE there = nullptr;
+        for (int i = atoi(word[2]); i > 0; --i)
+            if (!DuplicateHandle(GetCurrentProcess(), handle, parent, &there, 0, TRUE, DUPLICATE_SAME_ACCESS)) return 1;
+        printf("%llu", static_cast<unsigned long long>(as_number(there)));
+        fflush(stdout);
     }
     if (is("grandchild")) return static_cast<int>(code_of(word[1], 0, TRUE));
     return 0;
@@ -72,6 +82,26 @@ TEST(ce | nt, Process_13_many_handles_beyond_one_chunk) {
     EXPECT(SetHandleInformation(last, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT), TRUE, SAME);
     assert_int_equal(code_with("sets", last, TRUE), 0);
     EXPECT(WaitForSingleObject(last, 0), WAIT_OBJECT_0, SAME);
+}
+
+// The table has grown without a call of its own process.
+TEST(ce | nt, Process_13_and_what_another_process_has_put_behind_the_last_chunk) {
+    const HANDLE event = inheritable_event(false);
+    char rest[100];
+    snprintf(rest, sizeof rest, "fills %llu 1500", static_cast<unsigned long long>(as_number(event)));
+    Line line(rest);
+    Said said;
+    assert_int_equal(run_and_read(line.text, said, 0, nullptr, nullptr, TRUE), 0);
+    const HANDLE last = handle_of(strtoull(said.text, nullptr, 10));
+    REQUIRE(as_number(last) > 1024 * 4, "more than a chunk holds");
+    assert_int_equal(code_with("sets", last, TRUE), 0);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
+    const pid_t child = fork();
+    if (child == 0) _exit(ResetEvent(last) ? 0 : 1);
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
 }
 
 TEST(ce | nt, Process_13_grandchildren_inherit_what_the_child_has) {
