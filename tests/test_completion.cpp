@@ -1,6 +1,9 @@
 // test_completion.cpp - completion ports: packets, the pool that they serve, and its end.
 //
 // Source      "CreateIoCompletionPort", "PostQueuedCompletionStatus", "GetQueuedCompletionStatusEx".
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <atomic>
 
 #include "tests/support/program.h"
@@ -79,6 +82,31 @@ TEST(all, Ports_an_alertable_wait_ends_by_a_procedure_call) {
     EXPECT(GetQueuedCompletionStatusEx(port, &entry, 1, &count, INFINITE, TRUE), FALSE, WAIT_IO_COMPLETION);
     assert_true(asked == 1 && count == 0);
     CloseHandle(port);
+}
+
+// The child's queue would be a copy, and the semaphore behind it the parent's.
+TEST(all, Ports_are_not_those_of_a_child_of_fork) {
+    DWORD bytes = kPoison;
+    ULONG_PTR key = kPoison;
+    LPOVERLAPPED overlapped = nullptr;
+    port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 0);
+    EXPECT(PostQueuedCompletionStatus(port, 0, 1, nullptr), TRUE, SAME);
+    const pid_t child = fork();
+    if (child == 0) {
+        if (PostQueuedCompletionStatus(port, 0, 2, nullptr) || GetLastError() != ERROR_INVALID_HANDLE) _exit(1);
+        if (GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, 0)) _exit(2);
+        if (CloseHandle(port)) _exit(3);
+        const HANDLE own = CreateIoCompletionPort(INVALID_HANDLE_VALUE, nullptr, 0, 0);
+        if (!PostQueuedCompletionStatus(own, 0, 3, nullptr)) _exit(4);
+        _exit(GetQueuedCompletionStatus(own, &bytes, &key, &overlapped, 0) && key == 3 ? 0 : 5);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    EXPECT(GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, 0), TRUE, SAME);
+    assert_int_equal(key, 1);
+    EXPECT(GetQueuedCompletionStatus(port, &bytes, &key, &overlapped, 0), FALSE, WAIT_TIMEOUT);
+    EXPECT(CloseHandle(port), TRUE, SAME);
 }
 
 int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -9,8 +9,7 @@ extern "C" {
 #endif
 
 /* Tells the result of a ReadFile or WriteFile with an OVERLAPPED. Since those are done when they return, nothing is
- * waited
- * for, whatever bWait is.
+ * waited for, whatever bWait is.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_HANDLE_EOF (the reading began at the end), ERROR_INVALID_HANDLE, ERROR_INVALID_PARAMETER (NULL)
  * Source    "GetOverlappedResult" */
@@ -19,7 +18,7 @@ WINBASEAPI BOOL WINAPI GetOverlappedResult(_In_ HANDLE hFile, _In_ LPOVERLAPPED 
 
 /* ---- completion ports: queues of packets between the threads of a process ----
  * A port is closed by CloseHandle, and then sends away those who wait at it. It is not an object to wait for or to
- * duplicate, and a fork's child has to make its own. */
+ * duplicate, and is no port in a fork's child, which has to make its own. */
 typedef struct _OVERLAPPED_ENTRY {
     ULONG_PTR lpCompletionKey;
     LPOVERLAPPED lpOverlapped;

@@ -4,11 +4,13 @@
 // Invariants  The semaphore of a port counts its packets and, once it is closed, its waiters. A port lives until it is
 //             closed and nobody waits; its place in the table is free from then on.
 // Locks       `lock` guards the table and the queues; nobody waits under it.
-// Forks       A child has the queues as they were. The semaphores it shares with its parent, so it makes its own ports.
+// Forks       A child has a copy of the queues, and shares the semaphores with its parent: what one of them posted would
+//             be missing in the other's queue. So a port is its maker's; in a child its place is free.
 // Source      "CreateIoCompletionPort", "GetQueuedCompletionStatusEx", "PostQueuedCompletionStatus".
 #include "shim/file/completion.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "shim/base/fork_lock.h"
 
@@ -25,6 +27,7 @@ struct Port {
     Packet** end;
     u32 waiters;
     bool closed;
+    pid_t maker;
 };
 
 pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -39,7 +42,7 @@ u32 index_of(HANDLE handle) noexcept {
 // Needs the lock. Null: no open port.
 Port* port_of(HANDLE handle) noexcept {
     Port* const port = is_port(handle) ? ports[index_of(handle)] : nullptr;
-    return port != nullptr && !port->closed ? port : nullptr;
+    return port != nullptr && !port->closed && port->maker == getpid() ? port : nullptr;
 }
 
 // Needs the lock, a closed port, and that nobody waits.
@@ -67,12 +70,14 @@ HANDLE create() noexcept {
     if (port == nullptr) return failed(ERROR_NOT_ENOUGH_MEMORY);
     const HANDLE semaphore = CreateSemaphoreA(nullptr, 0, 0x7FFFFFFF, nullptr);
     if (semaphore == nullptr) return free(port), nullptr;
-    *port = {.semaphore = semaphore, .first = nullptr, .end = nullptr, .waiters = 0, .closed = false};
+    *port = {.semaphore = semaphore, .first = nullptr, .end = nullptr, .waiters = 0, .closed = false,
+             .maker = getpid()};
     port->end = &port->first;
     {
         const Guard guard;
         for (u32 i = 0; i < kMostPorts; ++i) {
-            if (ports[i] != nullptr) continue;
+            if (ports[i] != nullptr && ports[i]->maker == port->maker) continue;
+            if (ports[i] != nullptr) free_port(i);  // the parent's: those who waited are not in this process
             ports[i] = port;
             if (i >= next::ports_end.load(std::memory_order_relaxed))
                 next::ports_end.store(i + 1, std::memory_order_relaxed);
