@@ -45,8 +45,8 @@ WINBASEAPI BOOL WINAPI SetConsoleCtrlHandler(_In_opt_ PHANDLER_ROUTINE HandlerRo
 WINBASEAPI BOOL WINAPI GenerateConsoleCtrlEvent(_In_ DWORD dwCtrlEvent, _In_ DWORD dwProcessGroupId);
 
 /* Tells the mode of a terminal. What was opened for reading only, and standard input, is an input:
- * ENABLE_PROCESSED_INPUT
- * (Ctrl+C interrupts), ENABLE_LINE_INPUT, ENABLE_ECHO_INPUT. Anything else is an output, whose modes are all on.
+ * ENABLE_PROCESSED_INPUT (Ctrl+C interrupts), ENABLE_LINE_INPUT, ENABLE_ECHO_INPUT. Anything else is an output, whose
+ * modes are all on.
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE (not a terminal), ERROR_INVALID_PARAMETER (NULL)
  * Source    "GetConsoleMode" */

@@ -150,8 +150,7 @@ WINBASEAPI DWORD WINAPI SetFilePointer(_In_ HANDLE hFile, _In_ LONG lDistanceToM
 WINBASEAPI BOOL WINAPI SetEndOfFile(_In_ HANDLE hFile);
 
 /* Tells what a handle leads to: FILE_TYPE_DISK (a file or directory), FILE_TYPE_CHAR (a terminal, NUL),
- * FILE_TYPE_PIPE (a
- * pipe or socket).
+ * FILE_TYPE_PIPE (a pipe or socket).
  * Returns   that, and the last error is 0; FILE_TYPE_UNKNOWN on failure.
  * Error     ERROR_INVALID_HANDLE
  * Source    "GetFileType" */
@@ -201,8 +200,7 @@ WINBASEAPI BOOL WINAPI GetFileAttributesExW(_In_ LPCWSTR lpFileName, _In_ GET_FI
                                             _Out_ LPVOID lpFileInformation) WINSHIM_WIDE(GetFileAttributesExW);
 
 /* Sets or clears FILE_ATTRIBUTE_READONLY of a file, by its mode bits for writing (cleared: the owner may write). The
- * other
- * attributes are accepted without effect, as are all of them for a directory.
+ * other attributes are accepted without effect, as are all of them for a directory.
  * Returns   nonzero; 0 on failure.
  * Error     path errors
  * Source    "SetFileAttributesW" */

@@ -9,9 +9,8 @@ extern "C" {
 #endif
 
 /* Parts a command line into arguments: blanks and tabs part them, except between quotes; a quote after 2n backslashes
- * is a
- * delimiter and leaves n, after 2n+1 it is a character and leaves n; other backslashes stay. The first argument ends
- * at the next quote if it begins with one, else at a blank, and knows no escapes.
+ * is a delimiter and leaves n, after 2n+1 it is a character and leaves n; other backslashes stay. The first argument
+ * ends at the next quote if it begins with one, else at a blank, and knows no escapes.
  *   lpCmdLine  the line; empty: the path of the program is the only argument
  *   pNumArgs   where their number goes
  * Returns   the arguments, and NULL behind them, in one block to be freed by LocalFree; NULL on failure.

@@ -57,8 +57,7 @@ typedef struct _STARTUPINFOW {
 } STARTUPINFOW, *LPSTARTUPINFOW;
 
 /* Tells how the calling process was started: its standard handles, with STARTF_USESTDHANDLES. All else is 0: Linux
- * passes
- * nothing of it on.
+ * passes nothing of it on.
  * Source    "GetStartupInfoW" */
 WINBASEAPI void WINAPI GetStartupInfoA(_Out_ LPSTARTUPINFOA lpStartupInfo);
 WINBASEAPI void WINAPI GetStartupInfoW(_Out_ LPSTARTUPINFOW lpStartupInfo) WINSHIM_WIDE(GetStartupInfoW);

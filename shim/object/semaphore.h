@@ -8,7 +8,6 @@
 namespace winshim::semaphore {
 
 inline constexpr u32 kQueryState = 1, kModifyState = 2, kAllAccess = 0x1F0003;
-inline constexpr u32 kMostCount = 0x7FFFFFFF;
 
 inline constexpr KindInfo kInfo{.kind = Kind::semaphore, .label = "semaphore",
                                 .rules = bit_of(Rule::semaphore),
@@ -17,7 +16,7 @@ inline constexpr KindInfo kInfo{.kind = Kind::semaphore, .label = "semaphore",
                                 .generic_write = kReadControl | kModifyState,
                                 .generic_execute = kReadControl | kSynchronize};
 
-// Adds `units` (1 to kMostCount). `previous` receives the count before.
+// Adds `units`, at least 1. `previous` receives the count before.
 inline Change release(shm::Object& x, u64 s, u32 units, u32& previous) noexcept {
     const u32 count = state::value(s), limit = x.limit.get();
     if (count > limit || units > limit - count) return {s, Status::too_many_posts};
