@@ -3,10 +3,9 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#include "shim/api/convert.h"
+#include "shim/api/naming.h"
 #include "shim/file/descriptor.h"
 #include "shim/file/program.h"
-#include "shim/object/kinds.h"
 #include "shim/process/child.h"
 #include "shim/process/identity.h"
 #include "shim/process/processes.h"
@@ -69,11 +68,6 @@ bool has_foreign_files(const Info* info) noexcept {
     return is_foreign(info->hStdInput) || is_foreign(info->hStdOutput) || is_foreign(info->hStdError);
 }
 
-u64 flags_of(const SECURITY_ATTRIBUTES* security) noexcept {
-    const bool inherit = security != nullptr && name::rules().security_honoured && security->bInheritHandle != FALSE;
-    return inherit ? handle::kInherit : 0;
-}
-
 // Descriptors for 0, 1 and 2. What this process has put in their place (SetStdHandle) is the child's, too.
 void choose_standard(const Standard& wanted, int (&standard)[3]) noexcept {
     constexpr DWORD numbers[3] = {STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE};
@@ -118,8 +112,8 @@ BOOL create(const Call<C>& call, const Standard& standard) noexcept {
         .own_group = (call.flags & CREATE_NEW_PROCESS_GROUP) != 0,
         .priority_class = priority != nullptr ? priority->value : 0,
         .nice = priority != nullptr ? priority->nice : 0,
-        .process_access_and_flags = handle::access_bits(kind_of_process::kAllAccess) | flags_of(call.process_security),
-        .thread_access_and_flags = handle::access_bits(thread::kAllAccess) | flags_of(call.thread_security),
+        .process_access_and_flags = full_access(Kind::process) | inherit_flag(call.process_security),
+        .thread_access_and_flags = full_access(Kind::thread) | inherit_flag(call.thread_security),
         .error_of = file::error_of_exec};
     choose_standard(standard, wanted.standard);
     const Result<process::NewChild> child = process::create_process(wanted);
@@ -238,12 +232,9 @@ HANDLE WINAPI OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwPr
     const KeepErrno keep;
     if (bInheritHandle != FALSE && !name::rules().inherit_allowed) return no_handle(Status::invalid_parameter);
     if (const Status s = process::ensure_attached(); s != Status::success) return no_handle(s);
-    const u32 access = name::rules().full_access_only ? kind_of_process::kAllAccess
-                                                      : granted_access(kind_of_process::kInfo, dwDesiredAccess);
-    const Result<HANDLE> made = process::with_room_of_the_dead([&] {
-        return process::open_process(dwProcessId,
-                                     handle::access_bits(access) | (bInheritHandle != FALSE ? handle::kInherit : 0));
-    });
+    const u64 access = access_of(Kind::process, dwDesiredAccess) | (bInheritHandle != FALSE ? handle::kInherit : 0);
+    const Result<HANDLE> made =
+        process::with_room_of_the_dead([&] { return process::open_process(dwProcessId, access); });
     return made ? made.value : no_handle(made.status);
 }
 

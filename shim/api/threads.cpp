@@ -5,8 +5,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "shim/api/convert.h"
-#include "shim/object/kinds.h"
+#include "shim/api/naming.h"
 #include "shim/process/identity.h"
 #include "shim/process/interrupt.h"
 #include "shim/process/thread_start.h"
@@ -30,16 +29,6 @@ DWORD count_before(HANDLE handle, Result<u32> (*change)(wait::Target) noexcept) 
     if (!thread) return no_count(thread.status);
     const Result<u32> before = change(thread.value);
     return before ? before.value : no_count(before.status);
-}
-
-u64 thread_access(DWORD desired) noexcept {
-    return handle::access_bits(name::rules().full_access_only ? thread::kAllAccess
-                                                              : granted_access(thread::kInfo, desired));
-}
-
-u64 inherited(const SECURITY_ATTRIBUTES* security) noexcept {
-    const bool inherit = security != nullptr && name::rules().security_honoured && security->bInheritHandle != FALSE;
-    return inherit ? handle::kInherit : 0;
 }
 
 // The two rights of which either suffices.
@@ -79,7 +68,7 @@ HANDLE WINAPI CreateThread(LPSECURITY_ATTRIBUTES lpThreadAttributes, SIZE_T dwSt
     const Result<process::CreatedThread> made = process::create_thread(
         {.routine = lpStartAddress, .argument = lpParameter, .stack_bytes = reserves ? dwStackSize : 0,
          .suspended = (dwCreationFlags & CREATE_SUSPENDED) != 0,
-         .access_and_flags = handle::access_bits(thread::kAllAccess) | inherited(lpThreadAttributes)});
+         .access_and_flags = full_access(Kind::thread) | inherit_flag(lpThreadAttributes)});
     if (!made) return no_handle(made.status);
     if (lpThreadId != nullptr) *lpThreadId = made.value.tid;
     return made.value.handle;
@@ -123,9 +112,8 @@ HANDLE WINAPI OpenThread(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwThr
     if (const Status s = process::ensure_attached(); s != Status::success) return no_handle(s);
     const Result<wait::Target> thread = process::thread_object(dwThreadId);
     if (!thread) return no_handle(thread.status);
-    const Result<HANDLE> made =
-        handle::duplicate(handle::pack(thread.value, 0),
-                          thread_access(dwDesiredAccess) | (bInheritHandle != FALSE ? handle::kInherit : 0));
+    const u64 access = access_of(Kind::thread, dwDesiredAccess) | (bInheritHandle != FALSE ? handle::kInherit : 0);
+    const Result<HANDLE> made = handle::duplicate(handle::pack(thread.value, 0), access);
     return made ? made.value : no_handle(made.status);
 }
 

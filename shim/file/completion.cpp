@@ -4,8 +4,8 @@
 // Invariants  The semaphore of a port counts its packets and, once it is closed, its waiters. A port lives until it is
 //             closed and nobody waits; its place in the table is free from then on.
 // Locks       `lock` guards the table and the queues; nobody waits under it.
-// Forks       A child has a copy of the queues, and shares the semaphores with its parent: what one of them posted would
-//             be missing in the other's queue. So a port is its maker's; in a child its place is free.
+// Forks       A child has a copy of the queues, and shares the semaphores with its parent: what one of them posted
+//             would be missing in the other's queue. So a port is its maker's; in a child its place is free.
 // Source      "CreateIoCompletionPort", "GetQueuedCompletionStatusEx", "PostQueuedCompletionStatus".
 #include "shim/file/completion.h"
 

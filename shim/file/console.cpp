@@ -1,7 +1,6 @@
 // console.cpp - what Win32 programs ask of a console that a terminal can give (consoleapi.h).
 // Source      "WriteConsole", "GetConsoleMode", "SetConsoleMode", "GetConsoleOutputCP", "SetConsoleOutputCP".
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -18,19 +17,6 @@ bool is_input(int descriptor) noexcept {
     return descriptor == 0 || (fcntl(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY;
 }
 
-bool write_all(int descriptor, const char* from, std::size_t count) noexcept {
-    while (count > 0) {
-        const ssize_t put = write(descriptor, from, count);
-        if (put < 0 && errno == EAGAIN) {
-            pollfd one{descriptor, POLLOUT, 0};
-            poll(&one, 1, -1);
-        }
-        if (put < 0 && errno != EINTR && errno != EAGAIN) return false;
-        if (put > 0) from += put, count -= static_cast<std::size_t>(put);
-    }
-    return true;
-}
-
 template <class C>
 BOOL write_text(HANDLE console, const void* text, DWORD count, DWORD* written) noexcept {
     const KeepErrno keep;
@@ -42,7 +28,7 @@ BOOL write_text(HANDLE console, const void* text, DWORD count, DWORD* written) n
     const base::Utf8 bytes{static_cast<const C*>(text), count};
     if (!bytes) return failed(ERROR_NOT_ENOUGH_MEMORY);
     fflush(stdout);  // a console is not buffered: what was printed before comes first
-    if (!write_all(descriptor, bytes.data(), bytes.size()))
+    if (write_all(descriptor, bytes.data(), bytes.size()) < bytes.size())
         return failed(errno == EBADF ? DWORD{ERROR_ACCESS_DENIED} : error_of(errno));
     if (written != nullptr) *written = count;
     return TRUE;

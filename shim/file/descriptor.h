@@ -8,6 +8,7 @@
 #pragma once
 #include <cerrno>
 #include <cstdint>
+#include <sys/types.h>
 
 #include "shim/base/sdk.h"
 #include "shim/next/next.h"
@@ -34,6 +35,9 @@ DWORD error_of(int error) noexcept;
 DWORD error_of_path(const char* path, int error) noexcept;
 inline Failure failed_errno() noexcept { return failed(error_of(errno)); }
 inline Failure failed_path(const char* path) noexcept { return failed(error_of_path(path, errno)); }
+
+// The bytes written, all of them unless errno says why not. `at`: where in the file; -1: at its own position.
+std::size_t write_all(int descriptor, const char* from, std::size_t count, off_t at = -1) noexcept;
 
 // The same open file as a descriptor above 2 and below kCount; -1, with errno, if there is none left. Takes
 // `descriptor` in any case.

@@ -64,7 +64,8 @@ ssize_t read_some(int descriptor, char* to, std::size_t count, off_t at, bool or
     return static_cast<ssize_t>(done);
 }
 
-// The bytes written, all of them unless errno says why not.
+}  // namespace
+
 std::size_t write_all(int descriptor, const char* from, std::size_t count, off_t at) noexcept {
     const shm::DeadlySignalsHeld held;
     std::size_t done = 0;
@@ -81,7 +82,6 @@ std::size_t write_all(int descriptor, const char* from, std::size_t count, off_t
     return done;
 }
 
-}  // namespace
 }  // namespace winshim::file
 
 using namespace winshim;
