@@ -141,6 +141,7 @@ $(BUILD)/.deps: tests/support/install-deps
 
 # ---- the library ------------------------------------------------------------------------------------------------
 # Not by link-time optimisation, whatever CXXFLAGS say: it loses the names that are made in assembly (WINSHIM_PLAIN).
+# Nor libwinshim-main.a, for programs that are linked without it.
 $(lib_objects) $(trace_objects) $(msabi_objects) $(tool_objects): $(BUILD)/%.o: %.cpp | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	$(CXX) $(lib_flags) $(CXXFLAGS) -fno-lto -c $< -o $@
@@ -169,7 +170,7 @@ $(msabi_library): $(msabi_objects) $(library) shim/export.map
 # ---- main, for programs that have WinMain or wmain instead: part of their image, so no sanitizer and no version ------
 $(entry_objects): $(BUILD)/%.o: %.c | $(BUILD)/.deps
 	@mkdir -p $(@D)
-	$(CC) -g -O2 $(warnings) -fPIC -MMD -MP -Iwinapi_headers -I. $(CFLAGS) -c $< -o $@
+	$(CC) -g -O2 $(warnings) -fPIC -MMD -MP -Iwinapi_headers -I. $(CFLAGS) -fno-lto -c $< -o $@
 
 $(entry_library): $(entry_objects)
 	@rm -f $@
