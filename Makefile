@@ -96,7 +96,7 @@ library       := $(BUILD)/libwinshim.so
 trace_objects := $(trace_sources:%.cpp=$(BUILD)/%.o)
 trace_library := $(BUILD)/libwinshim-trace.so
 msabi_objects := $(msabi_sources:%.cpp=$(BUILD)/%.o)
-# Microsoft's convention is one of x86-64's: as the compiler says; as the machine says where the compiler is yet to come.
+# Microsoft's convention is one of x86-64's: as the compiler says, or the machine where the compiler is yet to come.
 is_x86_64     := $(if $(foreign),,$(shell if command -v $(firstword $(CC)) >/dev/null; \
                    then $(CC) $(CFLAGS) -dM -E -x c /dev/null | grep -o __x86_64__; else uname -m | grep -x x86_64; fi))
 msabi_library := $(if $(is_x86_64),$(BUILD)/libwinshim-msabi.so)
@@ -176,7 +176,7 @@ $(entry_library): $(entry_objects)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# ---- the command: its own files, the lowest room of the library and the one that looks ------------------------------------------------
+# ---- the command: its own files, the lowest room of the library and the one that looks -------------------------------
 $(tool): $(tool_objects) $(filter $(BUILD)/shim/shm/% $(BUILD)/shim/look/%,$(lib_objects)) $(BUILD)/shim/wait/queue.o
 	$(CC) -pie -Wl,-z,relro,-z,now,-z,noexecstack $(sanitize) -pthread $(LDFLAGS) $^ -ldl -o $@
 
@@ -342,7 +342,7 @@ $(tidied): $(BUILD)/tidy/%.ok: %.cpp .clang-tidy $(wildcard shim/*/*.h winapi_he
 include conformance/build.mk
 include shim/package/build.mk
 
-# ---- conformance-random, conformance-mutations ------------------------------------------------------------------------
+# ---- conformance-random, conformance-mutations -----------------------------------------------------------------------
 include conformance/random/random.mk conformance/mutations/mutations.mk
 
 clean:  ## remove build folders
