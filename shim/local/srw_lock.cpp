@@ -4,8 +4,9 @@
 //   bits 29..0   how many hold it shared; kExclusive: one holds it exclusively
 //   bit 30       readers may sleep on it
 //   bit 31       writers may sleep on it: the kernel keeps the two kinds of sleepers apart
-// A writer sleeps only on a word that says that it is held and that writers may sleep. Whoever releases it sees that, and
-// wakes one: so it does not matter who has changed the word meanwhile, if it is the same when the writer goes to sleep.
+// A writer sleeps only on a word that says that it is held and that writers may sleep. Whoever releases it sees that,
+// and wakes one: so it does not matter who has changed the word meanwhile, if it is the same when the writer goes to
+// sleep.
 // A reader waits while somebody holds the lock exclusively or a writer waits, so a stream of readers does not starve
 // the writers. The bits may be set for nobody (a wake-up for nothing). While somebody sleeps, its bit is set or a
 // thread is on its way that will set it, or clear it and wake all: a woken writer takes the lock with the bit set,

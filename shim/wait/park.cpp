@@ -96,8 +96,8 @@ bool others_attached(u32 process) noexcept {
     return false;
 }
 
-// Nothing is held here, so this is where a thread can be unwound, even one that is cancelled asynchronously. The C form of
-// the cleanup: this library has no exceptions.
+// Nothing is held here, so this is where a thread can be unwound, even one that is cancelled asynchronously. The C form
+// of the cleanup: this library has no exceptions.
 [[gnu::noinline]] void sleep(u32 slot, u64 until_ns, const Leaving& leaving) noexcept {
     pthread_cleanup_push(leaving.leave, leaving.wait);
     pthread_setcancelstate(leaving.cancel_state, nullptr);

@@ -1,7 +1,7 @@
 // crowd.cpp - a thousand waiters at once; beginning to take part; two that have nothing to do with each other.
 //
-// Purpose     SetEvent on a manual-reset event with 1,000 threads asleep on it, per waiter, against sem_post as often on
-//             one semaphore on which as many sleep, and on a named semaphore for each of them. The first call of a
+// Purpose     SetEvent on a manual-reset event with 1,000 threads asleep on it, per waiter, against sem_post as often
+//             on one semaphore on which as many sleep, and on a named semaphore for each of them. The first call of a
 //             process, which attaches, against fork + exec + exit of /bin/true. Two threads with a mutex each, whose
 //             objects lie beside each other, against one alone. A semaphore that goes round among 2 to 16 threads.
 
@@ -78,8 +78,8 @@ void crowd() {
     }));
 }
 
-// Nanoseconds for one hand-over, if `parties` threads hand a signal round: what a mutex that is handed over in the order
-// of arrival costs at least, if all of them want it all the time.
+// Nanoseconds for one hand-over, if `parties` threads hand a signal round: what a mutex that is handed over in the
+// order of arrival costs at least, if all of them want it all the time.
 double baton(int parties) {
     struct alignas(128) Place {
         sem_t turn;
@@ -189,6 +189,7 @@ int main(int argc, char** argv) {
     attaching(path);
     independent();
     crowd();
-    for (int parties = 2; parties <= 16; parties *= 2) plain::figure("baton_" + std::to_string(parties), baton(parties));
+    for (int parties = 2; parties <= 16; parties *= 2)
+        plain::figure("baton_" + std::to_string(parties), baton(parties));
     return 0;
 }
