@@ -14,9 +14,11 @@ build=$(cd "${BUILD:?}" && pwd)
 here=$(mktemp -d) || exit 1
 trap 'rm -rf "$here"' EXIT
 
+failed=0
 verdict() { # STATUS TITLE
     if [ "$1" = 0 ]; then echo "ok $2"; return; fi
     echo "FAIL $2"
+    failed=1
     tail -n 40 "$here/said" | cut -c 1-200 | sed 's/^/      | /'
 }
 
@@ -123,7 +125,7 @@ verdict $? "each block of code is run, or says why not"
 
 if [[ ${SANITIZE:-} || ${CC:-} == *-m32* ]]; then
     echo "skipped: the documents' commands are for an ordinary build"
-    exit 0
+    exit "$failed"
 fi
 
 # try DOCUMENT VARIABLE=VALUE...: runs its blocks, with nothing of this test in the environment but the build folder, so
@@ -177,4 +179,4 @@ for document in "${documents[@]}"; do
     [ "$document" = ./README.md ] || try "$document" PREFIX="$prefix" PATH="$prefix/bin:$PATH" \
         PKG_CONFIG_PATH="$prefix/lib/pkgconfig" LD_LIBRARY_PATH="$prefix/lib"
 done
-exit 0
+exit "$failed"
