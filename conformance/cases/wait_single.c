@@ -187,7 +187,7 @@ CASE(a_handle_closed_during_the_wait_does_no_harm, "WaitSingle-28", ALL, "WaitFo
     const HANDLE event = MAKES(CreateEventW(NULL, FALSE, FALSE, name), NEW_OBJECT);
     const HANDLE used = MAKES(CreateEventW(NULL, FALSE, FALSE, name), ERROR_ALREADY_EXISTS);
     Partner *waiter = partner(IN_A_THREAD);
-    tell(waiter, wait_for, .handle = used, .number = 200);
+    tell(waiter, wait_for, .handle = used, .number = 1000);
     until_blocked(waiter);
     DOES(CloseHandle(used));
     answer(waiter); /* whatever it is */
