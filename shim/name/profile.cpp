@@ -42,8 +42,8 @@ constexpr u32 bit(Kind kind) { return 1u << static_cast<u32>(kind); }
 template <class Condition>
 constexpr u32 kinds_that(Condition condition) {
     u32 kinds = 0;
-    for (const KindInfo* info : kKindTable)
-        if (info != nullptr && condition(*info)) kinds |= bit(info->kind);
+    for (u32 number = 0; number < kMostKinds; ++number)
+        if ((kKinds >> number & 1) != 0 && condition(*kKindTable[number])) kinds |= 1u << number;
     return kinds;
 }
 

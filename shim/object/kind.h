@@ -47,8 +47,9 @@ struct KindInfo {
 constexpr u32 number_of(const KindInfo& info) noexcept { return static_cast<u32>(info.kind); }
 
 // What is known of the kind with this number. Each kind's file says so of its own; kinds.h gathers them.
+// (That there is none is told by the type: gcc's -fsanitize=undefined has no constant that compares an address with null.)
 template <u32 number>
-inline constexpr const KindInfo* registered = nullptr;
+inline constexpr auto registered = nullptr;
 
 // The rights that a handle of this kind gets for `desired`: generic rights and MAXIMUM_ALLOWED resolved.
 constexpr u32 granted_access(const KindInfo& kind, u32 desired) noexcept {

@@ -4,6 +4,7 @@
 // (name), words and checks (tool).
 #pragma once
 #include <array>
+#include <type_traits>
 #include <utility>
 
 #include "shim/object/event.h"
@@ -20,7 +21,11 @@ namespace winshim {
 inline constexpr auto kKindTable = []<u32... number>(std::integer_sequence<u32, number...>) {
     return std::array<const KindInfo*, kMostKinds>{registered<number>...};
 }(std::make_integer_sequence<u32, kMostKinds>{});
-static_assert(kKindTable[0] == nullptr, "0 is no kind");
+// The numbers that are taken, as bits.
+inline constexpr u32 kKinds = []<u32... number>(std::integer_sequence<u32, number...>) {
+    return ((std::is_null_pointer_v<std::remove_const_t<decltype(registered<number>)>> ? 0 : 1u << number) | ...);
+}(std::make_integer_sequence<u32, kMostKinds>{});
+static_assert((kKinds & 1) == 0, "0 is no kind");
 
 constexpr const KindInfo* kind_info(Kind kind) noexcept {
     const auto number = static_cast<u32>(kind);
