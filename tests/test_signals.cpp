@@ -280,4 +280,89 @@ TEST(ce, Sig_04_signals_sent_while_the_segment_could_not_grow_are_sent) {
     assert_int_equal(result.status, 0);
 }
 
+// ---- handlers in handlers -------------------------------------------------------------------------------------------
+
+// After each instruction of a handler's call another signal comes, whose handler makes the same call: the processor's
+// trap flag raises SIGTRAP after each instruction, and on_step() that signal. The first handler runs in a guarded section, so that both calls are put off.
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+constexpr long kStepsOfACall = 1000;  // more than it has
+constexpr int kPairs = 7;            // so many fit into the list of calls put off
+
+static struct {
+    HANDLE units;
+    long begin_at, outer, first, inner_at, inner, longest, released;
+    bool done, second_done;
+    enum { off, outside, inside } where;
+} steps;
+
+static void trap_on() { asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc"); }
+static void trap_off() { asm volatile("pushfq; andq $~0x100, (%%rsp); popfq" ::: "memory", "cc"); }
+
+static void release_in_pairs() {
+    steps.where = steps.inside;
+    for (int pair = 0; pair < kPairs; ++pair) {
+        steps.inner = 0;
+        steps.inner_at = steps.first + pair;
+        steps.second_done = false;
+        trap_on();
+        const BOOL released = ReleaseSemaphore(steps.units, 1, nullptr);
+        trap_off();
+        if (released) ++steps.released;
+        if (steps.inner > steps.longest) steps.longest = steps.inner;
+    }
+    steps.where = steps.off;
+}
+
+static void on_step(int) {
+    if (steps.where == steps.outside && !steps.done && ++steps.outer >= steps.begin_at) {
+        // Put off, it does not show at once: then this is the place.
+        steps.where = steps.off;
+        if (ReleaseSemaphore(steps.units, 1, nullptr)) ++steps.released;
+        if (WaitForSingleObject(steps.units, 0) == WAIT_OBJECT_0) {
+            --steps.released;
+            steps.begin_at = steps.outer + 20;
+            steps.where = steps.outside;
+            return;
+        }
+        steps.done = true;
+        release_in_pairs();
+    } else if (steps.where == steps.inside && !steps.second_done && ++steps.inner == steps.inner_at) {
+        steps.second_done = true;
+        raise(SIGUSR1);
+    }
+}
+
+static void release_one(int) {
+    if (ReleaseSemaphore(steps.units, 1, nullptr)) ++steps.released;
+}
+
+ROLE(handlers_in_handlers) {
+    steps.units = CreateSemaphoreA(nullptr, 0, 1000, nullptr);
+    const HANDLE both[] = {steps.units, CreateEventA(nullptr, FALSE, FALSE, nullptr)};
+    WaitForMultipleObjects(2, both, TRUE, 0);
+    install(SIGTRAP, on_step, SA_NODEFER);
+    install(SIGUSR1, release_one, 0);
+    bool right = true;
+    for (steps.first = 1; steps.first < kStepsOfACall && right; steps.first += kPairs) {
+        steps.done = false;
+        steps.outer = steps.released = 0;
+        steps.where = steps.outside;
+        trap_on();
+        WaitForMultipleObjects(2, both, TRUE, 0);
+        trap_off();
+        steps.where = steps.off;
+        long found = 0;
+        while (WaitForSingleObject(steps.units, 0) == WAIT_OBJECT_0) ++found;
+        if (found != steps.released)
+            printf("from step %ld: %ld released, %ld found\n", steps.first, steps.released, found);
+        right = is("a guarded section was hit", steps.done) && is("no unit is lost or made", found == steps.released);
+        if (steps.first > steps.longest) break;
+    }
+    printf("a call put off has %ld steps\n", steps.longest);
+    return right && is("calls were interrupted", steps.longest > 20) ? 0 : 1;
+}
+
+TEST(ce, Sig_05_a_handler_that_interrupts_a_handlers_call_loses_nothing) { passes("handlers_in_handlers", nullptr); }
+#endif
+
 int main(int argc, char **argv) { return test_main(argc, argv); }
