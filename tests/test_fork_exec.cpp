@@ -4,8 +4,14 @@
 //             exec: the new image starts with no handles; for handles and mutexes it is an end of the process.
 // Source      statements Life-27 to -29; LD-21.
 #include <pthread.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
 
 #include "tests/support/program.h"
 
@@ -266,5 +272,83 @@ TEST(all, Life_29_exec_in_place_closes_all_handles) {
     const HANDLE fresh = process.made(step::create_event(TRUE, FALSE, NAME), 0);
     process.does(step::wait(fresh, 0), WAIT_TIMEOUT, SAME);
 }
+
+// ---- a fork in a handler that interrupted a wait; the child comes back from the handler ------------------------------
+
+static struct {
+    HANDLE units;
+    pid_t (*fork)();
+    pid_t parent, child;
+    std::atomic<pid_t> waiter;  // its thread id, once the next thing that it does is the wait
+} interrupted;
+
+static pid_t fork_without_handlers() { return static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); }
+
+static void fork_in_handler(int) {
+    const int saved = errno;
+    if (const pid_t child = interrupted.fork(); child > 0) interrupted.child = child;
+    errno = saved;
+}
+
+// In the child this ends the process: by 1 if the child has got anything.
+static void *takes_a_unit(void *) {
+    WaitForSingleObject(interrupted.units, 0);
+    interrupted.waiter = gettid();
+    const DWORD result = WaitForSingleObject(interrupted.units, INFINITE);
+    if (getpid() != interrupted.parent)
+        _exit(result == WAIT_FAILED && GetLastError() == ERROR_POSSIBLE_DEADLOCK ? 0 : 1);
+    return handle_of(result);
+}
+
+static void await_sleep() {
+    char path[64], state = 0;
+    while (interrupted.waiter == 0) usleep(1000);
+    snprintf(path, sizeof path, "/proc/self/task/%d/stat", int(interrupted.waiter));
+    while (state != 'S') {
+        usleep(1000);
+        FILE *const file = fopen(path, "re");
+        REQUIRE(file != nullptr && fscanf(file, "%*d %*s %c", &state) == 1, "the waiter lives");
+        fclose(file);
+    }
+}
+
+static void expect_wait_stays_the_parents(pid_t (*forks)(), int flags) {
+    struct sigaction action {};
+    action.sa_handler = fork_in_handler;
+    action.sa_flags = flags;
+    assert_int_equal(sigaction(SIGUSR1, &action, nullptr), 0);
+    interrupted.units = semaphore(0, 10);
+    interrupted.fork = forks;
+    interrupted.parent = getpid();
+    for (int round = 0; round < 3; ++round) {
+        pthread_t waiter;
+        interrupted.waiter = 0;
+        assert_int_equal(pthread_create(&waiter, nullptr, takes_a_unit, nullptr), 0);
+        await_sleep();
+        pthread_kill(waiter, SIGUSR1);
+        usleep(20'000);  // for the child to be in it as well, mostly
+        EXPECT(ReleaseSemaphore(interrupted.units, 1, nullptr), TRUE, SAME);
+        void *result = nullptr;
+        assert_int_equal(pthread_join(waiter, &result), 0);
+        assert_int_equal(as_number(result), WAIT_OBJECT_0);
+        int status = -1;
+        assert_int_equal(waitpid(interrupted.child, &status, 0), interrupted.child);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(drain(interrupted.units), 0);
+}
+
+TEST(ce, Life_27_a_fork_in_a_waits_handler_leaves_the_wait_to_the_parent) {
+    expect_wait_stays_the_parents(fork, 0);
+    expect_wait_stays_the_parents(fork, SA_RESTART);
+}
+#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+TEST(ce, Life_27_so_does_a_fork_that_runs_no_handlers) {
+    expect_wait_stays_the_parents(fork_without_handlers, 0);
+    expect_wait_stays_the_parents(fork_without_handlers, SA_RESTART);
+}
+#else
+[[maybe_unused]] static const auto not_tested = fork_without_handlers;
+#endif
 
 int main(int argc, char **argv) { return test_main(argc, argv); }
