@@ -171,6 +171,7 @@ struct Asleep {
     const Request& request;
     u32 sequence;
     u64 mutexes;  // as for end()
+    u32 id;       // of its thread
 };
 
 // The wait of a cancelled thread took this, and nobody will be told. A mutex that was abandoned before stays with the
@@ -191,6 +192,7 @@ void give_back(Target target, bool newly_owned, bool abandoned) noexcept {
 void leave_cancelled(void* argument) noexcept {
     const Asleep& asleep = *static_cast<const Asleep*>(argument);
     const Request& request = asleep.request;
+    if (!is_still(asleep.id)) return;
     const bool all = request.all && request.count > 1;
     wait_word::decide(me(), asleep.sequence, wait_word::timed_out);
     const Outcome outcome = end(request.count, all, asleep.mutexes);
@@ -198,6 +200,13 @@ void leave_cancelled(void* argument) noexcept {
     for (u32 i = 0; i < request.count; ++i)
         if (all || i == outcome.index)
             give_back(request.targets[i], (asleep.mutexes >> i & 1) != 0, outcome.how == Ended::abandoned);
+}
+
+// In a child that a handler has forked out of this wait. The wait, its word and its blocks are the parent's, which is
+// still in it.
+[[gnu::cold, gnu::noinline]] Outcome leave_to_parent() noexcept {
+    self.waiting.store(0, std::memory_order_relaxed);
+    return failed(Status::possible_deadlock);
 }
 
 }  // namespace
@@ -213,9 +222,10 @@ Outcome wait(const Request& request) noexcept {
     const Status status = all ? arm_all(sequence, request.targets, request.count, request.timeout_ms == 0)
                               : arm_any(request, sequence);
     if (status == Status::success) notice_apcs(sequence, request.alertable);
-    Asleep asleep{request, sequence, mutexes};
+    Asleep asleep{request, sequence, mutexes, self.id};
     if (status != Status::success || request.timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
+    if (WINSHIM_UNLIKELY(!is_still(asleep.id))) return leave_to_parent();
     const Outcome outcome = end(request.count, all, mutexes);
     // An object that vanished makes the wait fail, unless another one had already satisfied it.
     return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
@@ -320,9 +330,10 @@ Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 
     unlock_all();
     settle();
     if (status == Status::success) notice_apcs(sequence, alertable);
-    Asleep asleep{request, sequence, mutexes};
+    Asleep asleep{request, sequence, mutexes, self.id};
     if (status != Status::success || timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
+    if (WINSHIM_UNLIKELY(!is_still(asleep.id))) return leave_to_parent();
     const Outcome outcome = end(1, false, mutexes);
     return status != Status::success ? failed(status) : outcome;
 }
