@@ -31,9 +31,15 @@ namespace {
 pthread_mutex_t room = PTHREAD_MUTEX_INITIALIZER;
 std::atomic<u32> own_threads{0};  // attached ones of the program, without hidden ones; changed under room
 u32 tenancy = 0;  // the incarnation of our process slot; changed under REAP
+u32 marks = 0;    // the last fork_mark; changed under room
+u32 home = 0;     // pid of the process that all this is about; changed under room
 bool exiting = false;
 bool hooks_installed = false;
 pthread_key_t thread_end;
+
+// Another number than any that this memory has had before: a thread that forked without handlers still has its parent's,
+// and must not count as attached in the child because another thread there has called first.
+void set_fork_mark() noexcept { fork_mark.value.store(++marks, std::memory_order_release); }
 
 class RoomLock {
 public:
@@ -124,7 +130,7 @@ Status enter_segment() noexcept {
     bool adopted = false;
     Status status = take_process_slot(adopted);
     if (status != Status::success) return status;
-    fork_mark.value.store(1, std::memory_order_release);
+    set_fork_mark();
     own_threads.store(0, std::memory_order_relaxed);
     status = take_thread_slot();
     if (status == Status::success) return status;
@@ -163,10 +169,23 @@ Status attach_thread() noexcept {
     return attach_process();
 }
 
+// What this room knows of threads is of no use in a child: they stayed with the parent.
+void forget_parent() noexcept {
+    home = static_cast<u32>(getpid());
+    own_threads.store(0, std::memory_order_relaxed);
+    forget_reapers();
+    exiting = false;
+    forget_housekeeper();
+    forget_all_threads();
+}
+
 Status attach_in_room(bool hidden) noexcept {
     const RoomLock lock;
+    // A fork that ran no handlers has left only the wiped mark to tell.
+    if (fork_mark.value.load(std::memory_order_acquire) == 0 && home != static_cast<u32>(getpid())) forget_parent();
     if (exiting) return Status::invalid_handle;
     shm::forget_thread();
+    self.id = 0;  // after such a fork the parent's, whose slot would be written to with each lock
     const Status status = fork_mark.value.load(std::memory_order_acquire) == 0 ? attach_process() : attach_thread();
     if (status != Status::success || hidden) return status;
     own_threads.fetch_add(1, std::memory_order_relaxed);
@@ -363,12 +382,8 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     self.bump_count = 0;
     self.gone_count = 0;
     self.deferred_count.store(0, std::memory_order_relaxed);
-    own_threads.store(0, std::memory_order_relaxed);
-    forget_reapers();
-    exiting = false;
     shm::forget_thread();
-    forget_housekeeper();
-    forget_all_threads();
+    forget_parent();
     fork_mark.value.store(0, std::memory_order_release);
     if (embryo == kNoProcess) return;  // attaches as a stranger when it first calls
     const ReapLock reap;
@@ -381,7 +396,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     p.pid_space.store(shm::pid_space(), std::memory_order_relaxed);
     tenancy = p.incarnation.get();
     if (handle::adopt(embryo) != Status::success) return;
-    fork_mark.value.store(1, std::memory_order_release);
+    set_fork_mark();
     if (take_thread_slot() != Status::success) {
         fork_mark.value.store(0, std::memory_order_release);
         return;
