@@ -299,7 +299,7 @@ static void *takes_a_unit(void *) {
     interrupted.waiter = gettid();
     const DWORD result = WaitForSingleObject(interrupted.units, INFINITE);
     if (getpid() != interrupted.parent)
-        _exit(result == WAIT_FAILED && GetLastError() == ERROR_POSSIBLE_DEADLOCK ? 0 : 1);
+        _exit(result == WAIT_OBJECT_0 ? 1 : result != WAIT_FAILED ? 2 : GetLastError() == ERROR_POSSIBLE_DEADLOCK ? 0 : 3);
     return handle_of(result);
 }
 

@@ -171,7 +171,7 @@ struct Asleep {
     const Request& request;
     u32 sequence;
     u64 mutexes;  // as for end()
-    u32 id;       // of its thread
+    u32 epoch;    // of its thread
 };
 
 // The wait of a cancelled thread took this, and nobody will be told. A mutex that was abandoned before stays with the
@@ -192,7 +192,7 @@ void give_back(Target target, bool newly_owned, bool abandoned) noexcept {
 void leave_cancelled(void* argument) noexcept {
     const Asleep& asleep = *static_cast<const Asleep*>(argument);
     const Request& request = asleep.request;
-    if (!is_still(asleep.id)) return;
+    if (!is_still(asleep.epoch)) return;
     const bool all = request.all && request.count > 1;
     wait_word::decide(me(), asleep.sequence, wait_word::timed_out);
     const Outcome outcome = end(request.count, all, asleep.mutexes);
@@ -222,10 +222,10 @@ Outcome wait(const Request& request) noexcept {
     const Status status = all ? arm_all(sequence, request.targets, request.count, request.timeout_ms == 0)
                               : arm_any(request, sequence);
     if (status == Status::success) notice_apcs(sequence, request.alertable);
-    Asleep asleep{request, sequence, mutexes, self.id};
+    Asleep asleep{request, sequence, mutexes, self.epoch};
     if (status != Status::success || request.timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
-    if (WINSHIM_UNLIKELY(!is_still(asleep.id))) return leave_to_parent();
+    if (WINSHIM_UNLIKELY(!is_still(asleep.epoch))) return leave_to_parent();
     const Outcome outcome = end(request.count, all, mutexes);
     // An object that vanished makes the wait fail, unless another one had already satisfied it.
     return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
@@ -330,10 +330,10 @@ Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 
     unlock_all();
     settle();
     if (status == Status::success) notice_apcs(sequence, alertable);
-    Asleep asleep{request, sequence, mutexes, self.id};
+    Asleep asleep{request, sequence, mutexes, self.epoch};
     if (status != Status::success || timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
-    if (WINSHIM_UNLIKELY(!is_still(asleep.id))) return leave_to_parent();
+    if (WINSHIM_UNLIKELY(!is_still(asleep.epoch))) return leave_to_parent();
     const Outcome outcome = end(1, false, mutexes);
     return status != Status::success ? failed(status) : outcome;
 }

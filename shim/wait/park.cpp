@@ -109,7 +109,7 @@ bool others_attached(u32 process) noexcept {
 }  // namespace
 
 void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
-    const u32 slot = self.id - 1;
+    const u32 slot = self.id - 1, epoch = self.epoch;
     shm::Thread& me = shm::thread(slot);
     if (spin(me, sequence, deadline_ns)) return;
     bell::prepare(slot);
@@ -141,7 +141,7 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
         if (seeded(Pitfall::unbounded_sleep)) until = kForever;
         until = earlier_of(earlier_of(until, deadline_ns), earlier_of(routine, earliest_due(me)));
         sleep(slot, until, leaving);
-        if (WINSHIM_UNLIKELY(!is_still(slot + 1))) return bell::return_to_parent(slot);
+        if (WINSHIM_UNLIKELY(!is_still(epoch))) return bell::return_to_parent(slot);
         // Asking the kernel is for those who have slept for a full second.
         if (!decided(me, sequence)) look(me, now_ns() >= now + kLookEveryNs);
     }
