@@ -3,6 +3,8 @@
 // Purpose     What is signaled, what is waited for, and that a call that must fail signals nothing. SignalWait-12 comes
 //             with the APCs; SignalWait-13 only permits something. Of SignalWait-07 the pseudo handles are tested.
 // Source      statements SignalWait-01 to -11.
+#include "tests/support/segment_file.h"  // before CMocka, which takes the name `fail`
+
 #include "tests/support/program.h"
 
 TEST(all, SignalWait_01_sets_the_event_and_takes_the_other) {
@@ -137,6 +139,28 @@ TEST(ce | nt, SignalWait_10_without_the_right_to_wait_gives_ACCESS_DENIED_and_si
     const HANDLE no_wait = with_access(auto_event(true), EVENT_MODIFY_STATE);
     EXPECT(SignalObjectAndWait(event, no_wait, INFINITE, FALSE), WAIT_FAILED, ERROR_ACCESS_DENIED);
     EXPECT(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
+}
+
+// The count is set past the library: to acquire a mutex so often takes a while.
+TEST(ce | nt, SignalWait_09_a_mutex_that_is_owned_too_often_already_fails_and_signals_nothing) {
+    const HANDLE event = auto_event(false), mutex = owned_mutex();
+    const HANDLE both[] = {mutex, event};
+    constexpr unsigned most = 0x7FFFFFFF;
+    static const segment_file::Segment segment;  // static: a failure leaves the test by a jump
+    REQUIRE(segment.is_open(), "the segment can be read");
+    winshim::Field<winshim::u32> &count = segment.object(segment.object_of(mutex)).rec;
+    count.set(most);
+    EXPECT(SignalObjectAndWait(event, mutex, 0, FALSE), WAIT_FAILED, ERROR_MUTANT_LIMIT_EXCEEDED);
+    EXPECT(WaitForSingleObject(mutex, 0), WAIT_FAILED, ERROR_MUTANT_LIMIT_EXCEEDED);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_TIMEOUT, SAME);
+    EXPECT(SetEvent(event), TRUE, SAME);
+    EXPECT(WaitForMultipleObjects(2, both, FALSE, 0), WAIT_FAILED, ERROR_MUTANT_LIMIT_EXCEEDED);
+    EXPECT(WaitForMultipleObjects(2, both, TRUE, 0), WAIT_FAILED, ERROR_MUTANT_LIMIT_EXCEEDED);
+    EXPECT(SignalObjectAndWait(mutex, mutex, 0, FALSE), WAIT_OBJECT_0, SAME);  // once less, and once more
+    assert_int_equal(count.get(), most);
+    count.set(1);
+    EXPECT(WaitForSingleObject(event, 0), WAIT_OBJECT_0, SAME);
+    assert_int_equal(drop(mutex), 1);
 }
 
 TEST_SHARED(all, SignalWait_11_an_abandoned_mutex_gives_ABANDONED_and_is_owned) {
