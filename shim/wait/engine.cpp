@@ -111,6 +111,12 @@ void notice_apcs(u32 sequence, bool alertable) noexcept {
     if (self.apcs.load(std::memory_order_relaxed) != 0) wait_word::decide(me(), sequence, wait_word::alerted);
 }
 
+// The caller owns this mutex, and cannot acquire it once more.
+bool owned_to_the_limit(shm::Object& x) noexcept {
+    return rule_of(x) == Rule::mutant && state::value(x.state.load(std::memory_order_relaxed)) == self.id &&
+           x.rec.get() >= kMaxRecursion;
+}
+
 enum class Armed { going_on, decided, failed };
 
 // One object of an any-wait: takes it or arms on it.
@@ -125,7 +131,7 @@ Armed take_or_arm(const Target& target, u32 sequence, u32 index, bool arm, Statu
     if (!wait_word::is_waiting(me().word.load(std::memory_order_acquire), sequence)) {
         result = Armed::decided;  // by an object armed before this one
     } else if (signaled(rule_of(x), s, self.id)) {
-        if (rule_of(x) == Rule::mutant && state::value(s) == self.id && x.rec.get() >= kMaxRecursion) {
+        if (owned_to_the_limit(x)) {
             status = Status::mutant_limit_exceeded;
             result = Armed::failed;
         } else {
@@ -292,8 +298,10 @@ void take_or_queue(Target target, u32 sequence, bool queue_it) noexcept {
 // Holding ALL and both guards: the signal, with the caller queued on the other object before anybody is released.
 Status exchange(Target first, SignalFunction signal, Target second, u32 sequence, bool queue_it) noexcept {
     shm::Object& x = shm::object(first.object);
-    const Change c = signal(x, x.state.load(std::memory_order_acquire));
     const bool two = first.object != second.object;
+    Change c = signal(x, x.state.load(std::memory_order_acquire));
+    if (two && c.status == Status::success && owned_to_the_limit(shm::object(second.object)))
+        c.status = Status::mutant_limit_exceeded;
     if (c.status == Status::success) {
         if (two) take_or_queue(second, sequence, queue_it);
         if (rule_of(x) == Rule::mutant && x.rec.get() > 1) {
