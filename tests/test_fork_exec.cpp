@@ -3,18 +3,11 @@
 // Purpose     fork: the child has all handles, same values and access, and owns nothing; the parent is not affected.
 //             exec: the new image starts with no handles; for handles and mutexes it is an end of the process.
 // Source      statements Life-27 to -29; LD-21.
-#include <dlfcn.h>
 #include <pthread.h>
-#include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
-#include <cstdio>
-
-#include "tests/support/segment_file.h"  // before CMocka, which takes the name `fail`
 
 #include "tests/support/program.h"
 
@@ -274,162 +267,6 @@ TEST(all, Life_29_exec_in_place_closes_all_handles) {
     EXPECT(OpenEventA(EVENT_ALL_ACCESS, FALSE, NAME), nullptr, ERROR_FILE_NOT_FOUND);
     const HANDLE fresh = process.made(step::create_event(TRUE, FALSE, NAME), 0);
     process.does(step::wait(fresh, 0), WAIT_TIMEOUT, SAME);
-}
-
-// ---- a fork in a handler that interrupted a wait; the child comes back from the handler ------------------------------
-
-static struct {
-    HANDLE units;
-    pid_t (*fork)();
-    pid_t parent, child;
-    std::atomic<pid_t> waiter;  // its thread id, once the next thing that it does is the wait
-} interrupted;
-
-static pid_t fork_without_handlers() { return static_cast<pid_t>(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0)); }
-
-static void fork_in_handler(int) {
-    const int saved = errno;
-    if (const pid_t child = interrupted.fork(); child > 0) interrupted.child = child;
-    errno = saved;
-}
-
-// In the child this ends the process: by 1 if the child has got anything.
-static void *takes_a_unit(void *) {
-    WaitForSingleObject(interrupted.units, 0);
-    interrupted.waiter = gettid();
-    const DWORD result = WaitForSingleObject(interrupted.units, INFINITE);
-    if (getpid() != interrupted.parent)
-        _exit(result == WAIT_OBJECT_0 ? 1 : result != WAIT_FAILED ? 2 : GetLastError() == ERROR_POSSIBLE_DEADLOCK ? 0 : 3);
-    return handle_of(result);
-}
-
-static void await_sleep() {
-    char path[64], state = 0;
-    while (interrupted.waiter == 0) usleep(1000);
-    snprintf(path, sizeof path, "/proc/self/task/%d/stat", int(interrupted.waiter));
-    while (state != 'S') {
-        usleep(1000);
-        FILE *const file = fopen(path, "re");
-        REQUIRE(file != nullptr && fscanf(file, "%*d %*s %c", &state) == 1, "the waiter lives");
-        fclose(file);
-    }
-}
-
-static void expect_wait_stays_the_parents(pid_t (*forks)(), int flags) {
-    struct sigaction action {};
-    action.sa_handler = fork_in_handler;
-    action.sa_flags = flags;
-    assert_int_equal(sigaction(SIGUSR1, &action, nullptr), 0);
-    interrupted.units = semaphore(0, 10);
-    interrupted.fork = forks;
-    interrupted.parent = getpid();
-    for (int round = 0; round < 3; ++round) {
-        pthread_t waiter;
-        interrupted.waiter = 0;
-        assert_int_equal(pthread_create(&waiter, nullptr, takes_a_unit, nullptr), 0);
-        await_sleep();
-        pthread_kill(waiter, SIGUSR1);
-        usleep(20'000);  // for the child to be in it as well, mostly
-        EXPECT(ReleaseSemaphore(interrupted.units, 1, nullptr), TRUE, SAME);
-        void *result = nullptr;
-        assert_int_equal(pthread_join(waiter, &result), 0);
-        assert_int_equal(as_number(result), WAIT_OBJECT_0);
-        int status = -1;
-        assert_int_equal(waitpid(interrupted.child, &status, 0), interrupted.child);
-        assert_int_equal(status, 0);
-    }
-    assert_int_equal(drain(interrupted.units), 0);
-}
-
-TEST(ce, Life_27_a_fork_in_a_waits_handler_leaves_the_wait_to_the_parent) {
-    expect_wait_stays_the_parents(fork, 0);
-    expect_wait_stays_the_parents(fork, SA_RESTART);
-}
-#if !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
-TEST(ce, Life_27_so_does_a_fork_that_runs_no_handlers) {
-    expect_wait_stays_the_parents(fork_without_handlers, 0);
-    expect_wait_stays_the_parents(fork_without_handlers, SA_RESTART);
-}
-#else
-[[maybe_unused]] static const auto not_tested = fork_without_handlers;
-#endif
-
-// ---- a fork that runs no handlers ------------------------------------------------------------------------------------
-
-// The C library's, which tells its own part of the thread that it is another one; null before glibc 2.34.
-static pid_t (*bare_fork())() { return reinterpret_cast<pid_t (*)()>(dlsym(RTLD_DEFAULT, "_Fork")); }
-
-static void *makes_event(void *handle) {
-    *static_cast<HANDLE *>(handle) = CreateEventA(nullptr, TRUE, TRUE, nullptr);
-    return nullptr;
-}
-
-// Its only attached thread ends; this one lives on. Then others come, and sweep away what is dead.
-static HANDLE event_of_an_ended_thread() {
-    HANDLE event = nullptr;
-    pthread_t maker;
-    if (pthread_create(&maker, nullptr, makes_event, &event) != 0 || pthread_join(maker, nullptr) != 0) _exit(2);
-    const pid_t other = bare_fork()();
-    if (other == 0) _exit(CreateEventA(nullptr, TRUE, TRUE, nullptr) != nullptr ? 0 : 1);
-    int status = -1;
-    if (waitpid(other, &status, 0) != other || status != 0) _exit(3);
-    return event;
-}
-
-ROLE(keeper_in_a_bare_child) {
-    HANDLE event = nullptr;  // made by a thread that ends: the hidden one is all that is attached then
-    pthread_t maker;
-    if (pthread_create(&maker, nullptr, makes_event, &event) != 0 || pthread_join(maker, nullptr) != 0) return 4;
-    const pid_t child = bare_fork()();
-    if (child == 0) _exit(WaitForSingleObject(event_of_an_ended_thread(), 0) == WAIT_OBJECT_0 ? 0 : 1);
-    int status = -1;
-    return waitpid(child, &status, 0) == child && status == 0 ? 0 : 6;
-}
-
-// The forking thread owns a mutex. In the child another thread calls first; then this one must not be its own parent.
-static int asks_for_parents_mutex(const char *name) {
-    HANDLE event = nullptr;
-    pthread_t maker;
-    if (pthread_create(&maker, nullptr, makes_event, &event) != 0) return 7;
-    pthread_join(maker, nullptr);
-    const HANDLE mutex = OpenMutexA(MUTEX_ALL_ACCESS, FALSE, name);
-    if (mutex == nullptr) return 8;
-    if (WaitForSingleObject(mutex, 0) != WAIT_TIMEOUT) return 9;
-    return ReleaseMutex(mutex) || GetLastError() != ERROR_NOT_OWNER ? 10 : 0;
-}
-
-// How often the calling thread has entered and left the locks in the segment, as others read it.
-static winshim::u64 own_sections() {
-    const segment_file::Segment segment;
-    for (unsigned i = 0; segment.is_open() && i < segment.header().threads.load(); ++i)
-        if (segment.thread(i).tid.load() == static_cast<unsigned>(gettid())) return segment.thread(i).sections.load();
-    return 0;
-}
-
-ROLE(mutex_before_a_bare_fork) {
-    const HANDLE mutex = CreateMutexA(nullptr, TRUE, argument);
-    const winshim::u64 sections = own_sections();
-    const pid_t child = bare_fork()();
-    if (child == 0) _exit(asks_for_parents_mutex(argument));
-    int status = -1;
-    if (waitpid(child, &status, 0) != child || status != 0) return 6;
-    if (sections == 0 || own_sections() != sections) return 11;  // written by the child
-    return ReleaseMutex(mutex) && !ReleaseMutex(mutex) ? 0 : 5;
-}
-
-static void bare_fork_passes(const char *role, const char *argument) {
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
-    skip();
-#endif
-    if (bare_fork() == nullptr) skip();
-    assert_int_equal(run_role(role, argument).status, 0);
-}
-
-TEST(ce, Life_27_a_child_of_a_bare_fork_has_a_hidden_thread_of_its_own) {
-    bare_fork_passes("keeper_in_a_bare_child", nullptr);
-}
-TEST(ce, Life_27_a_child_of_a_bare_fork_owns_no_mutex_whichever_thread_calls_first) {
-    bare_fork_passes("mutex_before_a_bare_fork", NAME);
 }
 
 int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -283,7 +283,8 @@ TEST(ce, Sig_04_signals_sent_while_the_segment_could_not_grow_are_sent) {
 // ---- handlers in handlers -------------------------------------------------------------------------------------------
 
 // After each instruction of a handler's call another signal comes, whose handler makes the same call: the processor's
-// trap flag raises SIGTRAP after each instruction, and on_step() that signal. The first handler runs in a guarded section, so that both calls are put off.
+// trap flag raises SIGTRAP after each instruction, and on_step() that signal. The first handler runs in a guarded
+// section, so that both calls are put off.
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 constexpr long kStepsOfACall = 1000;  // more than it has
 constexpr int kPairs = 7;            // so many fit into the list of calls put off

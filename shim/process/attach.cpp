@@ -37,8 +37,8 @@ bool exiting = false;
 bool hooks_installed = false;
 pthread_key_t thread_end;
 
-// Another number than any that this memory has had before: a thread that forked without handlers still has its parent's,
-// and must not count as attached in the child because another thread there has called first.
+// Another number than any that this memory has had before: a thread that forked without handlers still has its
+// parent's, and must not count as attached in the child because another thread there has called first.
 void set_fork_mark() noexcept { fork_mark.value.store(++marks, std::memory_order_release); }
 
 class RoomLock {

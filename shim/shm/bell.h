@@ -14,8 +14,8 @@ bool prepare(u32 slot) noexcept;
 void ring(u32 slot) noexcept;
 // Sleeps until rung, or until `deadline_ns`. Returns early on a signal or a stale ring. A cancellation point.
 void sleep(u32 slot, u64 deadline_ns) noexcept;
-// In the child of a fork that interrupted sleep(), with the parent's slot: makes good what the child's return from it has
-// done to the parent's bell, on which the parent still sleeps.
+// In the child of a fork that interrupted sleep(), with the parent's slot: makes good what the child's return from it
+// has done to the parent's bell, on which the parent still sleeps.
 void return_to_parent(u32 slot) noexcept;
 // Another segment is about to be mapped: the bells that are open belong to the former one.
 void forget_all() noexcept;

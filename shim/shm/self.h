@@ -77,8 +77,8 @@ struct Self {
 inline constexpr u32 kNeverAttached = 0xFFFFFFFF;
 extern thread_local constinit Self self;
 
-// In an attached process a number that is not 0, and another one than its parents had. The page is wiped in a child made
-// by a fork that ran no handlers, so that such a child does not take its parent's slots for its own.
+// In an attached process a number that is not 0, and another one than its parents had. The page is wiped in a child
+// made by a fork that ran no handlers, so that such a child does not take its parent's slots for its own.
 struct alignas(4096) ForkMark {
     std::atomic<u32> value;
 };

@@ -12,8 +12,8 @@ struct Leaving {
     int cancel_state;  // of the thread before the wait
 };
 
-// The thread is the one that had this epoch, and not its child: that has none if the fork ran no handlers, else one of its
-// own. (A slot of its own, too; but that may have the parent's number, once the parent's thread has ended.)
+// The thread is the one that had this epoch, and not its child: that has none if the fork ran no handlers, else one of
+// its own. (A slot of its own, too; but that may have the parent's number, once the parent's thread has ended.)
 inline bool is_still(u32 epoch) noexcept { return attached() && self.epoch == epoch; }
 
 // Returns once the word of the caller's wait `sequence` is decided; decides it as timed_out itself at `deadline_ns`.
