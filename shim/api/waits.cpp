@@ -153,7 +153,7 @@ using namespace winshim::api;
 DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
     const handle::Quick quick = handle::quick(hHandle, handle::kSynchronizeBit);
     if (WINSHIM_UNLIKELY(quick.x == nullptr)) return wait_one(hHandle, dwMilliseconds, false);
-    const Rule rule = wait::rule_of(*quick.x);
+    const Rule rule = wait::rule_before_word(*quick.x);
     const u64 s = quick.look(), value = quick.value(s);
     if (rule == Rule::mutant) {
         if (WINSHIM_LIKELY(value == 0)) {

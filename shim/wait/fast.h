@@ -20,8 +20,8 @@ namespace winshim::wait {
 // Needs an attached thread. undecided: the long way must be gone (engine.h).
 [[gnu::always_inline]] inline Ended try_at_once(Target target, u32 timeout_ms) noexcept {
     shm::Object& x = shm::object(target.object);
+    const Rule rule = rule_before_word(x);
     u64 s = x.state.load(std::memory_order_acquire);
-    const Rule rule = rule_of(x);
     for (;;) {
         if (WINSHIM_UNLIKELY(!state::is_live(s, target.generation))) return Ended::undecided;
         if (rule == Rule::mutant && state::value(s) == self.id) {  // the owner again: rec is its own, SLOW or not

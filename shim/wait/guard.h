@@ -73,6 +73,11 @@ void begin_pulse(shm::Object& x) noexcept;
 void end_pulse(shm::Object& x) noexcept;
 
 inline Rule rule_of(shm::Object& x) noexcept { return static_cast<Rule>(x.rule.get()); }
+// For whoever goes on without the guard, and by what he reads alone. acquire: read before the state word. If that is of
+// the object's generation, then the rule was its, too, and not the slot's next tenant's.
+inline Rule rule_before_word(shm::Object& x) noexcept {
+    return static_cast<Rule>(x.rule.value.load(std::memory_order_acquire));
+}
 
 // A mutant's owner (thread slot + 1) whose thread is dead, seen from the state word `s`.
 inline bool owner_dead(Rule rule, u64 s) noexcept {

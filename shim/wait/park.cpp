@@ -112,6 +112,7 @@ void park(u32 sequence, u64 deadline_ns, const Leaving& leaving) noexcept {
     const u32 slot = self.id - 1, epoch = self.epoch;
     shm::Thread& me = shm::thread(slot);
     if (spin(me, sequence, deadline_ns)) return;
+    if (WINSHIM_UNLIKELY(!is_still(epoch))) return;
     bell::prepare(slot);
     settle();  // a signal that a handler sent meanwhile may be the very one that this wait is for
     u64 w = me.word.load(std::memory_order_acquire);
