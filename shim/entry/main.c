@@ -54,13 +54,30 @@ static unsigned short **converted_utf16(char **list)
     return result;
 }
 
-/* Kept for as long as the program runs, and reachable: leak checkers shall not find them. */
-static void *kept_arguments, *kept_environment;
+/* Converted once, though each entry point on the way asks; kept for as long as the program runs. */
+wchar_t **winshim_arguments(void)
+{
+    static wchar_t **kept;
+    return kept != NULL ? kept : (kept = converted(given_arguments));
+}
 
-wchar_t **winshim_arguments(void) { return kept_arguments = converted(given_arguments); }
-wchar_t **winshim_environment(void) { return kept_environment = converted(given_environment); }
-unsigned short **winshim_arguments_utf16(void) { return kept_arguments = converted_utf16(given_arguments); }
-unsigned short **winshim_environment_utf16(void) { return kept_environment = converted_utf16(given_environment); }
+wchar_t **winshim_environment(void)
+{
+    static wchar_t **kept;
+    return kept != NULL ? kept : (kept = converted(given_environment));
+}
+
+unsigned short **winshim_arguments_utf16(void)
+{
+    static unsigned short **kept;
+    return kept != NULL ? kept : (kept = converted_utf16(given_arguments));
+}
+
+unsigned short **winshim_environment_utf16(void)
+{
+    static unsigned short **kept;
+    return kept != NULL ? kept : (kept = converted_utf16(given_environment));
+}
 
 int main(int argc, char **argv, char **envp)
 {
