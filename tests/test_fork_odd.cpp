@@ -175,3 +175,30 @@ TEST(ce, Life_27_a_child_of_a_bare_fork_owns_no_mutex_whichever_thread_calls_fir
 }
 
 int main(int argc, char **argv) { return test_main(argc, argv); }
+
+// ---- a child that is opened by its id before it has begun ------------------------------------------------------------
+
+// Its parent is back from fork() first, nearly always. What it has opened must be the child itself, whose exit code has
+// 32 bits, and not some process of which only the kernel knows an end.
+ROLE(opens_children_at_once) {
+    const DWORD code = 0x1234567;
+    for (int round = 0; round < 100; ++round) {
+        const pid_t child = fork();
+        if (child == 0) ExitProcess(code);
+        const HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION, FALSE, static_cast<DWORD>(child));
+        DWORD said = 0;
+        const bool right = process != nullptr && WaitForSingleObject(process, 20'000) == WAIT_OBJECT_0 &&
+                           GetExitCodeProcess(process, &said) && said == code && CloseHandle(process);
+        waitpid(child, nullptr, 0);
+        if (right) continue;
+        printf("round %d: exit code %#x, last error %u\n", round, said, GetLastError());
+        return 1;
+    }
+    return 0;
+}
+
+TEST(ce, Life_27_a_child_that_is_opened_before_it_begins_is_that_child) {
+    const RoleResult result = run_role("opens_children_at_once", nullptr);
+    if (result.status != 0) print_error("%s", result.output);
+    assert_int_equal(result.status, 0);
+}

@@ -403,6 +403,7 @@ void begin_child(u32 embryo, u64 embryo_since) noexcept {
     }
     own_threads.fetch_add(1, std::memory_order_relaxed);
     pthread_setspecific(thread_end, &self);
+    take_over_opened();
 }
 
 }  // namespace winshim::process

@@ -180,6 +180,28 @@ u32 adopt_embryo() noexcept {
     return kNoProcess;
 }
 
+// Under the object's guard both fields change, this slot's first: a death in between leaves an object that two slots
+// name, whose references are counted anew, and which the end of either signals.
+void take_over_opened() noexcept {
+    const auto pid = static_cast<u32>(getpid());
+    const u32 processes = shm::process_count(), space = shm::pid_space();
+    shm::Process& own = shm::process(my_process());
+    for (u32 i = 0; i < processes && own.object.get() == 0; ++i) {
+        shm::Process& p = shm::process(i);
+        if (p.slot.load(std::memory_order_acquire) != shm::Slot::embryo ||
+            p.pid.load(std::memory_order_acquire) != pid ||
+            p.pid_space.load(std::memory_order_relaxed) != space || p.object.get() == 0 || embryo_over(i))
+            continue;
+        wait::Entry entry;
+        if (wait::enter(entry, handle::target_of(p.object.get())) != Status::success) continue;
+        own.pid_start.set(p.pid_start.get());
+        own.object.set(p.object.get());
+        p.object.set(0);
+        wait::leave(entry);
+        run_down_process(i);
+    }
+}
+
 // Under the object's guard both fields change: a death in between has the references counted anew.
 void adopt_primary(u32 thread_slot) noexcept {
     shm::Thread& t = shm::thread(thread_slot);
