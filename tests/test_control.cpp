@@ -112,7 +112,7 @@ TEST(all, Control_handlers_can_be_set_in_a_forks_child) {
     static volatile LONG stop;
     stop = 0;
     const HANDLE other = CreateThread(nullptr, 0, [](PVOID) -> DWORD {
-        while (stop == 0) SetConsoleCtrlHandler(nullptr, FALSE);
+        while (InterlockedOr(&stop, 0) == 0) SetConsoleCtrlHandler(nullptr, FALSE);
         return 0;
     }, nullptr, 0, nullptr);
     REQUIRE(other != nullptr, "a thread");

@@ -217,7 +217,7 @@ TEST(all, Search_in_a_forks_child) {
     search = MADE(FindFirstFileA("*", &found), SAME);
     stop = 0;
     const HANDLE other = CreateThread(nullptr, 0, [](PVOID) -> DWORD {
-        while (stop == 0) FindNextFileA(search, nullptr);
+        while (InterlockedOr(&stop, 0) == 0) FindNextFileA(search, nullptr);
         return 0;
     }, nullptr, 0, nullptr);
     REQUIRE(other != nullptr, "a thread");
