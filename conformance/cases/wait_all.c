@@ -30,10 +30,10 @@ CASE(all_or_nothing_is_taken, "WaitMultiple-08", CE | NT, "Wait Functions")
     }
 }
 
-CASE_SHARED(all_must_be_signaled_at_one_time, "WaitMultiple-09", CE | NT, "Wait Functions")
+/* Two auto-reset events, and who waits for both. */
+static Partner *blocked_for_all(Where where, HANDLE events[2])
 {
     const WCHAR *names[] = {own_name("a"), own_name("b")};
-    HANDLE events[2];
     Partner *waiter = partner(where);
     for (int i = 0; i < 2; ++i) {
         events[i] = MAKES(CreateEventW(NULL, FALSE, FALSE, names[i]), NEW_OBJECT);
@@ -41,6 +41,13 @@ CASE_SHARED(all_must_be_signaled_at_one_time, "WaitMultiple-09", CE | NT, "Wait 
     }
     tell(waiter, wait_for_all, .number = INFINITE);
     until_blocked(waiter);
+    return waiter;
+}
+
+CASE_SHARED(all_must_be_signaled_at_one_time, "WaitMultiple-09", CE | NT, "Wait Functions")
+{
+    HANDLE events[2];
+    Partner *waiter = blocked_for_all(where, events);
     DOES(SetEvent(events[0]));
     GIVES(WaitForSingleObject(events[0], 0), WAIT_OBJECT_0, SAME); /* a third party takes it */
     DOES(SetEvent(events[1]));
@@ -77,15 +84,8 @@ CASE_SHARED(all_with_an_own_mutex, "WaitMultiple-11", CE | NT, "Mutex Objects")
 
 CASE_SHARED(a_pulse_is_not_kept_for_a_wait_for_all, "WaitMultiple-12 PulseEvent-05", CE | NT, "PulseEvent: remarks")
 {
-    const WCHAR *names[] = {own_name("a"), own_name("b")};
     HANDLE events[2];
-    Partner *waiter = partner(where);
-    for (int i = 0; i < 2; ++i) {
-        events[i] = MAKES(CreateEventW(NULL, FALSE, FALSE, names[i]), NEW_OBJECT);
-        TRUE_THAT(ask(waiter, list_event, .text = names[i]));
-    }
-    tell(waiter, wait_for_all, .number = INFINITE);
-    until_blocked(waiter);
+    Partner *waiter = blocked_for_all(where, events);
     DOES(PulseEvent(events[0]));
     DOES(SetEvent(events[1]));
     TRUE_THAT(!answers_within(waiter, A_WHILE));
