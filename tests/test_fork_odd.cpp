@@ -179,15 +179,20 @@ int main(int argc, char **argv) { return test_main(argc, argv); }
 // ---- a child that is opened by its id before it has begun ------------------------------------------------------------
 
 // Its parent is back from fork() first, nearly always. What it has opened must be the child itself, whose exit code has
-// 32 bits, and not some process of which only the kernel knows an end.
+// 32 bits, and not some process of which only the kernel knows an end. (The child ends when it is told that it has been
+// opened: of one that has ended before, there is nothing to open.)
 ROLE(opens_children_at_once) {
     const DWORD code = 0x1234567;
+    int opened[2];
+    if (pipe(opened) != 0) return 2;
     for (int round = 0; round < 100; ++round) {
+        char told = 1;
         const pid_t child = fork();
-        if (child == 0) ExitProcess(code);
+        if (child == 0) ExitProcess(read(opened[0], &told, 1) == 1 ? code : 3);
         const HANDLE process = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION, FALSE, static_cast<DWORD>(child));
         DWORD said = 0;
-        const bool right = process != nullptr && WaitForSingleObject(process, 20'000) == WAIT_OBJECT_0 &&
+        const bool right = write(opened[1], &told, 1) == 1 && process != nullptr &&
+                           WaitForSingleObject(process, 20'000) == WAIT_OBJECT_0 &&
                            GetExitCodeProcess(process, &said) && said == code && CloseHandle(process);
         waitpid(child, nullptr, 0);
         if (right) continue;
