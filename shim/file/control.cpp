@@ -15,6 +15,7 @@
 
 #include "shim/base/fork_lock.h"
 #include "shim/file/descriptor.h"
+#include "shim/shm/signals_held.h"
 
 namespace winshim::file {
 namespace {
@@ -76,13 +77,10 @@ void* run_handlers(void* source) noexcept {
 }
 
 bool start(void* (*routine)(void*), void* argument) noexcept {
-    sigset_t all, old;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &old);  // inherited: the program's signals are for its own threads
+    const shm::SignalsHeld held(shm::Hold::all);  // inherited: the program's signals are for its own threads
     pthread_t thread;
     const bool started = pthread_create(&thread, nullptr, routine, argument) == 0;
     if (started) pthread_detach(thread);
-    pthread_sigmask(SIG_SETMASK, &old, nullptr);
     return started;
 }
 

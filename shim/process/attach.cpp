@@ -2,7 +2,6 @@
 #include "shim/process/attach.h"
 
 #include <cerrno>
-#include <csignal>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -247,17 +246,6 @@ Status attach() noexcept {
 }
 
 Status attach_hidden_thread() noexcept { return attach_in_room(true); }
-
-Undisturbed::Undisturbed() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &mask_);
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_);
-}
-Undisturbed::~Undisturbed() noexcept {
-    pthread_setcancelstate(cancel_, &cancel_);
-    pthread_sigmask(SIG_SETMASK, &mask_, nullptr);
-}
 
 Result<u32> reserve_process(shm::Slot as) noexcept {
     const Result<u32> slot = take_slot(

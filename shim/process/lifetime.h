@@ -1,8 +1,9 @@
 // lifetime.h - what the files of this room share about a process's own beginning and end. Not for other rooms.
 #pragma once
-#include <csignal>
+#include <pthread.h>
 
 #include "shim/shm/segment.h"
+#include "shim/shm/signals_held.h"
 
 namespace winshim::process {
 
@@ -11,13 +12,13 @@ inline constexpr u32 kNoProcess = 0xFFFFFFFF;
 // While it lives, no signal handler runs in this thread and no cancellation unwinds it.
 class Undisturbed {
 public:
-    Undisturbed() noexcept;
-    ~Undisturbed() noexcept;
+    Undisturbed() noexcept { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_); }
+    ~Undisturbed() noexcept { pthread_setcancelstate(cancel_, &cancel_); }
     Undisturbed(const Undisturbed&) = delete;
     Undisturbed& operator=(const Undisturbed&) = delete;
 
 private:
-    sigset_t mask_;
+    shm::SignalsHeld held_{shm::Hold::all};
     int cancel_;
 };
 

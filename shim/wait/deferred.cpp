@@ -1,40 +1,18 @@
 // deferred.cpp - the list of signals that a signal handler could not do at once.
 #include "shim/wait/deferred.h"
 
-#include <csignal>
-
 #include "shim/object/event.h"
 #include "shim/object/semaphore.h"
+#include "shim/shm/signals_held.h"
 #include "shim/wait/change.h"
 
 namespace winshim::wait {
 
-namespace {
-
-// No other handler comes into a handler's adding: it would add at the same place, or run the list from under it.
-// Signals that an instruction raises, none of ours does; held back, they would end the process of who steps through it.
-class SignalsHeld {
-public:
-    SignalsHeld() noexcept {
-        sigset_t all;
-        sigfillset(&all);
-        for (const int raised : {SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) sigdelset(&all, raised);
-        pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    ~SignalsHeld() noexcept { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-    SignalsHeld(const SignalsHeld&) = delete;
-    SignalsHeld& operator=(const SignalsHeld&) = delete;
-
-private:
-    sigset_t before_;
-};
-
-}  // namespace
-
-// Runs in a handler on top of the very thread that will run the list: a plain sequence of stores, the count last.
+// Runs in a handler on top of the very thread that will run the list: a plain sequence of stores, the count last. No
+// other handler comes in meanwhile: it would add at the same place, or run the list from under this one.
 Status defer(Signal what, Target target, u32 amount) noexcept {
     {
-        const SignalsHeld held;
+        const shm::SignalsHeld held(shm::Hold::sent);
         const u32 now = self.deferred_count.load(std::memory_order_relaxed), count = now & ~kRunning;
         if (count >= kMaxDeferred) return Status::no_system_resources;
         self.deferred[count] = {target.object, target.generation, static_cast<u32>(what), amount};
