@@ -16,7 +16,7 @@ verdict() {  # verdict STATUS WHAT
   if [[ $1 == 0 ]]; then echo "ok $2"; passed=$((passed + 1)); else echo "FAIL $2"; failed=$((failed + 1)); fi
 }
 
-# ---- the drawing: "struct NAME SIZE", then "OFFSET field ..." up to an empty line; "0xADDRESS kName ..." -----------------
+# ---- the drawing: "struct NAME SIZE", then "OFFSET field ..." up to an empty line; "0xADDRESS kName ..." -------------
 drawn() {
   awk '
     /^```/ { drawing = !drawing; name = ""; next }
@@ -55,7 +55,7 @@ for name in Header Process Thread Object Block NameCell NameHead; do
 done
 verdict "$status" "every field is drawn"
 
-# ---- the rooms ---------------------------------------------------------------------------------------------------------
+# ---- the rooms -------------------------------------------------------------------------------------------------------
 status=0
 rooms=(shm object wait handle look process name api)
 for ((i = 0; i < ${#rooms[@]}; ++i)); do
@@ -81,7 +81,7 @@ for room in "${rooms[@]}"; do
 done
 verdict "$status" "arrows between the rooms go down only, but for the one that is documented"
 
-# ---- architecture.svg: rooms and arrows ----------------------------------------------------------------------------------
+# ---- architecture.svg: rooms and arrows ------------------------------------------------------------------------------
 picture=$root/docs/architecture.svg
 verdict_of_difference() {  # verdict_of_difference WHAT, of the files $work/code and $work/picture
   sort -u -o "$work/code" "$work/code"
@@ -121,7 +121,7 @@ awk '/^```/ { drawing = !drawing } drawing && /^ *0x/ && $3 != "" { print $3 }' 
 sed -n 's/.*class="part".*>\([A-Za-z0-9]*\)<\/text>.*class="mono"[^>]*>\([0-9]*\)<.*/\1 \2/p; s/.*class="part".*>\(Header\)<.*/\1/p' "$picture" >"$work/picture"
 verdict_of_difference "the arrays drawn are those of the shared file"
 
-# ---- wait-protocol.svg: transitions and steps ------------------------------------------------------------------------------
+# ---- wait-protocol.svg: transitions and steps ------------------------------------------------------------------------
 picture=$root/docs/wait-protocol.svg
 word=$root/shim/wait/wait_word.h
 sed -n 's|^// *\(W[0-9]\) *\([a-z]*\) -> \([^,]*\),\{0,1\} .*|\1 \2 -> \3|p' "$word" | sed 's/   *.*//; s/,.*//' >"$work/code"
@@ -134,7 +134,7 @@ sed -n 's/^enum Phase : u64 {\(.*\)};/\1/p' "$word" | tr ',' '\n' | sed 's/ *\([
 sed -n 's/.*data-phase="\([a-z_]*\).*>\1[()a-z]*<.*/\1/p' "$picture" >"$work/picture"
 verdict_of_difference "the phases drawn are those of the word"
 
-# ---- section 13: a kind of object is a file and a line -----------------------------------------------------------------------
+# ---- section 13: a kind of object is a file and a line ---------------------------------------------------------------
 mkdir -p "$work/shim/object"
 awk '/^## 13/ { here = 1 } /^```/ { inside = here && /^```cpp/; next } inside' "$document" >"$work/latch"
 grep '^#include "shim/object/latch.h"$' "$work/latch" >"$work/line" || true

@@ -129,7 +129,7 @@ TEST(all, Control_handlers_can_be_set_in_a_forks_child) {
 
 TEST(all, Control_events_in_a_forks_child) {
 #if defined(__SANITIZE_THREAD__)
-    skip();  // its run-time library: in a child of a process with threads, a handler's raise() of its own signal is lost
+    skip();  // under it, in a child of a process with threads, a handler's raise() of its own signal is lost
 #endif
     seen = auto_event(false);
     SetConsoleCtrlHandler(takes, TRUE);

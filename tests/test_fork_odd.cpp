@@ -174,9 +174,7 @@ TEST(ce, Life_27_a_child_of_a_bare_fork_owns_no_mutex_whichever_thread_calls_fir
     bare_fork_passes("mutex_before_a_bare_fork", NAME);
 }
 
-int main(int argc, char **argv) { return test_main(argc, argv); }
-
-// ---- a child that is opened by its id before it has begun ------------------------------------------------------------
+// ---- a child that is opened by its id before it has begun -----------------------------------------------------------
 
 // Its parent is back from fork() first, nearly always. What it has opened must be the child itself, whose exit code has
 // 32 bits, and not some process of which only the kernel knows an end. (The child ends when it is told that it has been
@@ -207,3 +205,5 @@ TEST(ce, Life_27_a_child_that_is_opened_before_it_begins_is_that_child) {
     if (result.status != 0) print_error("%s", result.output);
     assert_int_equal(result.status, 0);
 }
+
+int main(int argc, char **argv) { return test_main(argc, argv); }

@@ -19,7 +19,7 @@ verdict() { # STATUS TITLE
 makes() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s BUILD="$BUILD" "$@" >"$here/said" 2>&1; }
 listed() { (cd "$1" && find . ! -type d | sort); }
 
-# ---- programs, each for one choice; 42 is right ------------------------------------------------------------------------
+# ---- programs, each for one choice; 42 is right ----------------------------------------------------------------------
 mkdir "$here/sources"
 cat >"$here/sources/plain.c" <<'END'
 #include <windows.h>
@@ -91,7 +91,7 @@ if [ -z "$sanitize" ]; then
     for other in "${others[@]}"; do command -v "$other" >/dev/null && compilers+=("$other"); done
 fi
 
-# ---- a prefix ----------------------------------------------------------------------------------------------------------
+# ---- a prefix --------------------------------------------------------------------------------------------------------
 prefix=$here/prefix
 makes install PREFIX="$prefix"
 verdict $? 'make install'
@@ -110,7 +110,7 @@ verdict $? 'the command runs'
 ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" "$prefix/bin/winshim-conformance" --jobs 1 CreateMutex-20 >"$here/said" 2>&1
 verdict $? 'the conformance suite runs'
 
-# ---- moved with its prefix ----------------------------------------------------------------------------------------------
+# ---- moved with its prefix -------------------------------------------------------------------------------------------
 mv "$prefix" "$here/moved"
 shown=--define-prefix
 export LD_LIBRARY_PATH=$here/moved/lib PKG_CONFIG_PATH=$here/moved/lib/pkgconfig
@@ -118,7 +118,7 @@ compilers=("${CC:-gcc}")
 builds_and_runs moved
 mv "$here/moved" "$prefix"
 
-# ---- uninstall: what it did not bring stays ------------------------------------------------------------------------------
+# ---- uninstall: what it did not bring stays --------------------------------------------------------------------------
 touch "$prefix/lib/of-another"
 makes uninstall PREFIX="$prefix"
 verdict $? 'make uninstall'
@@ -127,7 +127,7 @@ status=$?
 listed "$prefix" >"$here/said"
 verdict $status 'nothing of it is left'
 
-# ---- a package: DESTDIR before the prefix, and not in the .pc file; folders by their own variables ------------------------
+# ---- a package: DESTDIR before the prefix, and not in the .pc file; folders by their own variables -------------------
 makes install DESTDIR="$here/package" PREFIX=/usr LIBDIR=/usr/lib/any-linux
 verdict $? 'make install with DESTDIR and LIBDIR'
 [ -e "$here/package/usr/bin/winshim" ] && [ -e "$here/package/usr/lib/any-linux/libwinshim.so" ] &&
@@ -144,7 +144,7 @@ listed "$here/package" >"$here/said"
 [ ! -s "$here/said" ]
 verdict $? 'make uninstall with DESTDIR and LIBDIR'
 
-# ---- the build folder as it stands ----------------------------------------------------------------------------------------
+# ---- the build folder as it stands -----------------------------------------------------------------------------------
 unset LD_LIBRARY_PATH PKG_CONFIG_SYSROOT_DIR
 export PKG_CONFIG_PATH=$build/pkgconfig
 builds_and_runs uninstalled

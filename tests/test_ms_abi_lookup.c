@@ -59,11 +59,10 @@ int main(void)
     tell(module != NULL && module == GetModuleHandleA("WINSHIM-MSABI"), "the module");
     tell((void *)GetProcAddress(module, "CreateEventA") == (void *)create, "GetProcAddress finds the same");
     /* This program's wchar_t decides, as it does for kernel32. */
-    tell(((CreateEventWFunction)(void *)GetProcAddress(module, "CreateEventW"))(NULL, TRUE, TRUE, L"by pointer") != NULL &&
-             GetLastError() == ERROR_ALREADY_EXISTS,
-         "wide names");
-    tell(((ProcFunction)(void *)GetProcAddress(module, "GetProcAddress"))(GetModuleHandleA("kernel32"), "CreateEventA") ==
-             (FARPROC)(void *)create,
+    const CreateEventWFunction by_pointer = (CreateEventWFunction)(void *)GetProcAddress(module, "CreateEventW");
+    tell(by_pointer(NULL, TRUE, TRUE, L"by pointer") != NULL && GetLastError() == ERROR_ALREADY_EXISTS, "wide names");
+    const ProcFunction find = (ProcFunction)(void *)GetProcAddress(module, "GetProcAddress");
+    tell(find(GetModuleHandleA("kernel32"), "CreateEventA") == (FARPROC)(void *)create,
          "its GetProcAddress finds entries of its own convention");
 #else
     tell(WinshimGetMsAbiProc("SetEvent") == NULL && GetLastError() == ERROR_MOD_NOT_FOUND, "there is none here");

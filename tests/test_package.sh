@@ -16,7 +16,7 @@ verdict() { # STATUS TITLE
 # The make that runs this test, if one does, shall not lend this one its job slots.
 makes() { env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s BUILD="$BUILD" "$@" >"$here/said" 2>&1; }
 
-# ---- the source archive -------------------------------------------------------------------------------------------------
+# ---- the source archive ----------------------------------------------------------------------------------------------
 if git rev-parse --verify -q HEAD >/dev/null 2>&1; then
     makes dist
     verdict $? "make dist"
@@ -31,7 +31,7 @@ else
     echo "skipped: make dist needs git and a commit"
 fi
 
-# ---- the Debian package ------------------------------------------------------------------------------------------------
+# ---- the Debian package ----------------------------------------------------------------------------------------------
 if [ -n "${SANITIZE:-}" ] || ! command -v dpkg-shlibdeps >/dev/null; then
     echo "skipped: make deb needs dpkg-dev, and an ordinary build"
     exit 0

@@ -10,7 +10,7 @@ verdict() {  # verdict STATUS WHAT
 }
 cxx=${CXX:-g++}
 
-# ---- the names are those of export.map --------------------------------------------------------------------------------
+# ---- the names are those of export.map -------------------------------------------------------------------------------
 cat >"$work/names.cpp" <<'END'
 #include "shim/relay/signatures.h"
 #include <stdio.h>
@@ -36,7 +36,7 @@ mkdir "$work/winapi_headers"
 cp "$root"/winapi_headers/*.h "$work/winapi_headers"
 sed -i '/^template </,/^}/d' "$work"/winapi_headers/*.h
 
-# ---- counts and types are those of the headers --------------------------------------------------------------------------
+# ---- counts and types are those of the headers -----------------------------------------------------------------------
 agree() {
   $cxx -std=c++20 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused -Wno-attributes -Wno-ignored-attributes -fsyntax-only \
     -I"$work" -I"$work/winapi_headers" -I"$root" "$@" "$root/tests/signatures/agree.cpp"

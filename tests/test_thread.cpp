@@ -327,7 +327,8 @@ TEST(all, Thread_01_process_h_has_the_same_threads) {
                        nullptr, 0, [](void *) -> unsigned { _endthreadex(9); }, nullptr, 0, nullptr)), 9);
     static HANDLE done;
     done = manual_event(false, nullptr);
-    assert_int_not_equal(_beginthread([](void *event) { SetEvent(event); _endthread(); }, 0, done), static_cast<uintptr_t>(-1));
+    const uintptr_t begun = _beginthread([](void *event) { SetEvent(event); _endthread(); }, 0, done);
+    assert_int_not_equal(begun, static_cast<uintptr_t>(-1));
     EXPECT(WaitForSingleObject(done, kSoon), WAIT_OBJECT_0, SAME);
     assert_int_equal(_beginthreadex(nullptr, 0, nullptr, nullptr, 0, nullptr), 0);
     assert_int_equal(errno, EINVAL);

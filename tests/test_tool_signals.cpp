@@ -108,8 +108,9 @@ void locks() {
     tell(sum.text == "24\n", "it excludes", sum.text);
 
     const Answer handed = shell(
-        "\"$W\" lock l -- sh -c 'trap \"echo got it; exit 5\" USR2; echo ready >&2; while :; do sleep 0.05; done' 2>fifo.$$ & p=$!; "
-        "while ! grep -q ready fifo.$$ 2>/dev/null; do sleep 0.02; done; kill -USR2 $p; wait $p; s=$?; rm -f fifo.$$; exit $s");
+        "\"$W\" lock l -- sh -c 'trap \"echo got it; exit 5\" USR2; echo ready >&2; while :; do sleep 0.05; done' "
+        "2>fifo.$$ & p=$!; while ! grep -q ready fifo.$$ 2>/dev/null; do sleep 0.02; done; "
+        "kill -USR2 $p; wait $p; s=$?; rm -f fifo.$$; exit $s");
     tell(handed.status == 5 && handed.has("got it"), "signals are handed on to the command", handed.text);
 
     Cast cast;
@@ -130,8 +131,9 @@ void locks() {
     tell(told.status == 0 && told.text == "1\n", "it stays abandoned; and the command is told", told.text);
     tell(shell("\"$W\" lock l -- sh -c 'echo -$WINSHIM_ABANDONED'").text == "-\n", "once");
     const Answer killed = shell(
-        "f=$(mktemp); \"$W\" lock l -- sh -c 'echo $$ >'$f'; exec sleep 60' >/dev/null & p=$!; while ! \"$W\" objects l | grep -q winshim; do :; done; kill -KILL $p; "
-        "wait $p 2>/dev/null; \"$W\" lock l -- sh -c 'echo $WINSHIM_ABANDONED'; kill $(cat $f); rm $f");
+        "f=$(mktemp); \"$W\" lock l -- sh -c 'echo $$ >'$f'; exec sleep 60' >/dev/null & p=$!; "
+        "while ! [ -s $f ]; do sleep 0.02; done; kill -KILL $p; wait $p 2>/dev/null; "
+        "\"$W\" lock l -- sh -c 'echo $WINSHIM_ABANDONED'; kill $(cat $f); rm $f");
     tell(killed.has("1\n"), "the lock of one that is killed is abandoned", killed.text);
     CloseHandle(m), CloseHandle(e);
     meeting.close();

@@ -16,7 +16,7 @@ says() {  # says WHAT FILE TEXT
   verdict "$status" "$1"
 }
 
-# ---- lines whose sums are known, the same calls in both forms ------------------------------------------------------------
+# ---- lines whose sums are known, the same calls in both forms --------------------------------------------------------
 cat >text <<'END'
 2026-01-02T03:04:05.000001Z 10:11 CreateEventA(lpEventAttributes=NULL, bManualReset=TRUE, bInitialState=FALSE, lpName="a \"b\", error= <9> (0x4 event \"no\")") = 0x4 event "a \"b\", error= <9> (0x4 event \"no\")" error=ERROR_SUCCESS <0.000002000>
 2026-01-02T03:04:05.000002Z 10:11 WaitForSingleObject(hHandle=0x4 event "go", dwMilliseconds=INFINITE) = WAIT_OBJECT_0 error=ERROR_SUCCESS <1.500000000>
@@ -61,7 +61,7 @@ status=0
 cmp -s sums-text sums-json || { status=1; diff sums-text sums-json | head -5; }
 verdict "$status" "both forms add up to the same"
 
-# ---- the table, several files, standard input, errors ------------------------------------------------------------------------
+# ---- the table, several files, standard input, errors ----------------------------------------------------------------
 "$tool" trace summary text - <json >table
 says "table: two files, one of them standard input" table '20 calls of 8 functions'
 says "table: a function" table '4      3.02 s    755.0 ms  1.50 s    2          WaitForSingleObject'
@@ -84,7 +84,7 @@ done
 "$tool" trace --help >help
 says "--help" help 'usage: winshim trace summary'
 
-# ---- bytes that are no line: read to the end, without harm ---------------------------------------------------------------------
+# ---- bytes that are no line: read to the end, without harm -----------------------------------------------------------
 status=0
 for ((i = 0; i < 60; ++i)); do
   head -c $((RANDOM % 4000)) text | tail -c $((RANDOM % 2000 + 1))
@@ -96,7 +96,7 @@ done >noise
 "$tool" trace summary --json --svg noise.svg noise >/dev/null || status=$?
 verdict $((status == 0 || status == 1 ? 0 : 1)) "torn and random lines"
 
-# ---- the plot ----------------------------------------------------------------------------------------------------------------
+# ---- the plot --------------------------------------------------------------------------------------------------------
 "$tool" trace summary --svg plot.svg text >/dev/null
 says "plot: an SVG" plot.svg '<svg xmlns="http://www.w3.org/2000/svg"'
 says "plot: an object" plot.svg 'event "go"</text>'
@@ -106,7 +106,7 @@ sed 's/"go"/"<\&>"/' text >special
 "$tool" trace summary --svg plot.svg special >/dev/null
 says "plot: names are text" plot.svg 'event "&lt;&amp;&gt;"</text>'
 
-# ---- what the library writes today is read ------------------------------------------------------------------------------------
+# ---- what the library writes today is read ---------------------------------------------------------------------------
 cat >program.c <<'END'
 #include <windows.h>
 int main(void)

@@ -28,8 +28,8 @@ WINBASEAPI BOOL WINAPI CreatePipe(_Out_ PHANDLE hReadPipe, _Out_ PHANDLE hWriteP
  *   lpBytesLeftThisMessage  NULL, or where 0 goes: these pipes have no messages
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_BROKEN_PIPE (empty, and nobody can write into it any more), ERROR_INVALID_HANDLE,
- *           ERROR_ACCESS_DENIED (the end to write to), ERROR_INVALID_FUNCTION (not a pipe), ERROR_NOT_SUPPORTED (a buffer, in a sandbox that
- *           forbids tee)
+ *           ERROR_ACCESS_DENIED (the end to write to), ERROR_INVALID_FUNCTION (not a pipe), ERROR_NOT_SUPPORTED (a
+ *           buffer, in a sandbox that forbids tee)
  * Notes     With a buffer the bytes are copied by the kernel to a second pipe: at most what that holds, 64 KiB.
  * Source    "PeekNamedPipe" */
 WINBASEAPI BOOL WINAPI PeekNamedPipe(_In_ HANDLE hNamedPipe, _Out_writes_bytes_opt_(nBufferSize) LPVOID lpBuffer,

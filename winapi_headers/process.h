@@ -17,8 +17,9 @@ typedef unsigned(__stdcall *_beginthreadex_proc_type)(void *);
  * Returns   its handle as a number, to be closed by the caller; 0 on failure, with errno EAGAIN (no room, too many
  *           threads) or EINVAL (no start routine, unknown flag), and the last error of CreateThread.
  * Source    "_beginthread, _beginthreadex" */
-WINBASEAPI uintptr_t __cdecl _beginthreadex(void *_Security, unsigned _StackSize, _beginthreadex_proc_type _StartAddress,
-                                 void *_ArgList, unsigned _InitFlag, unsigned *_ThrdAddr);
+WINBASEAPI uintptr_t __cdecl _beginthreadex(void *_Security, unsigned _StackSize,
+                                            _beginthreadex_proc_type _StartAddress, void *_ArgList,
+                                            unsigned _InitFlag, unsigned *_ThrdAddr);
 
 /* Ends the calling thread with that exit code; as ExitThread.
  * Source    "_endthread, _endthreadex" */

@@ -1,14 +1,14 @@
 /* processthreadsapi.h - threads: making, ending and stopping them, queueing calls to them; who is calling. Processes:
  * winshim_process.h.
  *
- * Objects     A thread is an object: its handle is signaled once the thread has ended, however it came to that, and stays
- *             so. A handle does not keep the thread alive, nor does closing it end the thread.
+ * Objects     A thread is an object: its handle is signaled once the thread has ended, however it came to that, and
+ *             stays so. A handle does not keep the thread alive, nor does closing it end the thread.
  * Ids         Thread ids are those of Linux: no two living threads of the system share one.
- * Foreign     A thread that was not made here (pthread_create, std::thread, main) becomes one of these at its first call,
- *             with everything that belongs to it; its exit code is 0 unless it calls ExitThread.
- * Processes   SuspendThread, ResumeThread, TerminateThread and QueueUserAPC work on threads of the caller's own process;
- *             for another's they fail with ERROR_NOT_SUPPORTED. Everything else works on any thread. The first thread of
- *             a process made with CREATE_SUSPENDED can be suspended and resumed until it runs.
+ * Foreign     A thread that was not made here (pthread_create, std::thread, main) becomes one of these at its first
+ *             call, with everything that belongs to it; its exit code is 0 unless it calls ExitThread.
+ * Processes   SuspendThread, ResumeThread, TerminateThread and QueueUserAPC work on threads of the caller's own
+ *             process; for another's they fail with ERROR_NOT_SUPPORTED. Everything else works on any thread. The first
+ *             thread of a process made with CREATE_SUSPENDED can be suspended and resumed until it runs.
  * Signals     Threads are stopped by the signal SIGRTMAX - 1, which is taken at the first SuspendThread or
  *             TerminateThread; a program that uses either must leave that signal alone.
  */
@@ -47,7 +47,8 @@ WINBASEAPI HANDLE WINAPI CreateThread(_In_opt_ LPSECURITY_ATTRIBUTES lpThreadAtt
                                       _In_ LPTHREAD_START_ROUTINE lpStartAddress, _In_opt_ LPVOID lpParameter,
                                       _In_ DWORD dwCreationFlags, _Out_opt_ LPDWORD lpThreadId);
 
-/* Ends the calling thread. Its mutexes are abandoned. Destructors of C++ objects on its stack run, as with pthread_exit.
+/* Ends the calling thread. Its mutexes are abandoned. Destructors of C++ objects on its stack run, as with
+ * pthread_exit.
  *   dwExitCode  what GetExitCodeThread will say
  * Notes     The process goes on as long as another thread of it runs.
  * Profiles  alike.
@@ -56,7 +57,8 @@ WINBASEAPI void WINAPI ExitThread(_In_ DWORD dwExitCode) __attribute__((__noretu
 
 /* Tells the exit code of a thread.
  *   hThread     a handle with THREAD_QUERY_INFORMATION or THREAD_QUERY_LIMITED_INFORMATION
- *   lpExitCode  where it goes: STILL_ACTIVE (259) while it runs; 0xFFFFFFFF if it died with its process and nobody knows
+ *   lpExitCode  where it goes: STILL_ACTIVE (259) while it runs; 0xFFFFFFFF if it died with its process and nobody
+ *               knows
  * Returns   nonzero; 0 on failure.
  * Error     ERROR_INVALID_HANDLE     not an open thread handle
  *           ERROR_ACCESS_DENIED      the handle has neither right

@@ -1,5 +1,5 @@
-/* synchapi.h - events, mutexes, semaphores, waitable timers and waiting. What holds for all of them stands here. The locks of one
- * process (critical sections and their kin) have nothing of it: see winshim_lock.h and winshim_once.h.
+/* synchapi.h - events, mutexes, semaphores, waitable timers and waiting. What holds for all of them stands here. The
+ * locks of one process (critical sections and their kin) have nothing of it: see winshim_lock.h and winshim_once.h.
  *
  * Objects     An object is what a handle leads to. It lives as long as a handle to it is open in any process; then the
  *             object and its name are gone. The end of a process, in whatever way, closes its handles.

@@ -3,9 +3,10 @@
  * Objects      A pool has threads; work objects, timers and waits have a callback each, which a thread of their pool
  *              runs. All of them are private to the process, and none is a handle: nobody can wait for them.
  * Threads      are made as callbacks come, and end when they have had nothing to do for 10 s. A pool gets as many
- *              as there are processors (8 at least) as it needs them; when callbacks are queued and none has begun for 20 ms,
- *              it gets another one, up to its maximum: 500, if nobody says otherwise. They are ordinary threads:
- *              a callback may use everything, but must leave the thread as it was (nothing owned, no ExitThread).
+ *              as there are processors (8 at least) as it needs them; when callbacks are queued and none has begun for
+ *              20 ms, it gets another one, up to its maximum: 500, if nobody says otherwise. They are ordinary
+ *              threads: a callback may use everything, but must leave the thread as it was (nothing owned, no
+ *              ExitThread).
  * Order        Callbacks of a higher priority begin first; those of one priority begin in the order of submission. They
  *              may run at the same time, also those of one object.
  * Environment  pcbe, the callback environment (winshim_threadpool.h), may be NULL: the pool that every process has, no

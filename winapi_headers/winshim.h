@@ -34,15 +34,15 @@ WINBASEAPI const char *WINAPI WinshimGetProfile(void);
 /* Returns the library's version, for example "0.1.0": a constant text. Does not fail. */
 WINBASEAPI const char *WINAPI WinshimVersion(void);
 
-/* Returns an exported function as an entry point that is called in Microsoft's convention on x86-64 (ms_abi), for code of
- * that convention: tables of functions handed to it, loaders of its binaries. Routines that are given to such an entry
- * (of threads, APCs, timers, pools) are called in that convention, too. docs/ms-abi.md tells more.
+/* Returns an exported function as an entry point that is called in Microsoft's convention on x86-64 (ms_abi), for code
+ * of that convention: tables of functions handed to it, loaders of its binaries. Routines that are given to such an
+ * entry (of threads, APCs, timers, pools) are called in that convention, too. docs/ms-abi.md tells more.
  *   name  as the library exports it: CreateEventW takes 2-byte units, CreateEventW_utf32 4-byte units
  * Returns   the entry point; it stays good. NULL on failure.
  * Error     ERROR_INVALID_PARAMETER  name is NULL
  *           ERROR_PROC_NOT_FOUND     no export has the name
- *           ERROR_MOD_NOT_FOUND      libwinshim-msabi.so does not lie beside libwinshim.so (there is none for processors
- *                                    other than x86-64)
+ *           ERROR_MOD_NOT_FOUND      libwinshim-msabi.so does not lie beside libwinshim.so (there is none for
+ *                                    processors other than x86-64)
  * Notes     LoadLibrary("winshim-msabi") and GetProcAddress do the same. */
 WINBASEAPI FARPROC WINAPI WinshimGetMsAbiProc(_In_z_ const char *name);
 

@@ -79,7 +79,8 @@
 
 /* ---- structured exceptions: there are none, and the compiler shall say so ----
  * In C++ the C++ library has a __try of its own. */
-#define WINSHIM_NO_SEH _Pragma("GCC error \"winshim has no structured exceptions: __try, __except, __finally, __leave\"")
+#define WINSHIM_NO_SEH \
+    _Pragma("GCC error \"winshim has no structured exceptions: __try, __except, __finally, __leave\"")
 #if !defined(__cplusplus) && !defined(__try)
 #define __try WINSHIM_NO_SEH
 #endif

@@ -1,8 +1,8 @@
 /* winshim_rtl.h - part of winnt.h: 64-bit integers in halves, lists, the structures of the in-process locks.
  *
  * Invariants  Sizes and field offsets are those of 64-bit Windows, on i386 those of 32-bit Windows, but for the SLIST
- *             structures, which Windows packs into a word and into two. What a lock's fields hold is the library's business,
- *             OwningThread of a critical section apart: the id of the thread that owns it, 0 if none.
+ *             structures, which Windows packs into a word and into two. What a lock's fields hold is the library's
+ *             business, OwningThread of a critical section apart: the id of the thread that owns it, 0 if none.
  */
 #ifndef WINSHIM_RTL_H
 #define WINSHIM_RTL_H

@@ -5,10 +5,10 @@
  *             from a semaphore, and leaves a manual-reset event as it is. A wait that does not succeed changes nothing.
  * Time        Milliseconds: 0 never blocks, INFINITE never times out. The clock is monotonic; time in which the machine
  *             is suspended does not count (WaitSingle-38, LD-24). A signal whose handler returns goes unnoticed.
- * Files       The handle of a file, pipe or terminal is signaled while a read from it, or a write to one that can only be
- *             written, would not block; at the end of the input, too; an ordinary file always. Nothing is taken. Beside
- *             other objects they are looked at in turns of 10 ms: such a wait may be overtaken by others who wait for
- *             the same object, a PulseEvent may miss it, and closing an object's last handle meanwhile is
+ * Files       The handle of a file, pipe or terminal is signaled while a read from it, or a write to one that can only
+ *             be written, would not block; at the end of the input, too; an ordinary file always. Nothing is taken.
+ *             Beside other objects they are looked at in turns of 10 ms: such a wait may be overtaken by others who
+ *             wait for the same object, a PulseEvent may miss it, and closing an object's last handle meanwhile is
  *             ERROR_INVALID_HANDLE. A wait for all of several, and SignalObjectAndWait, do not take them.
  * Alertable   With bAlertable nonzero a wait that has to block, or to report a time-out, first runs the calls that are
  *             queued to the thread (QueueUserAPC), and then returns WAIT_IO_COMPLETION; nothing was taken. An object

@@ -63,7 +63,7 @@ private:
     Outcome out{Outcome::returns, {}, {}};
 
     // ---- ends of a call ---------------------------------------------------------------------------------------------
-    void returns(std::uint64_t value) { out.answer.value = value; }                       // Gen-04: last error as it was
+    void returns(std::uint64_t value) { out.answer.value = value; }                      // Gen-04: last error as it was
     void fails(std::uint64_t value, std::uint32_t error) {
         returns(value);
         self.error = error;                                                               // Gen-03

@@ -47,7 +47,7 @@ struct KindInfo {
 constexpr u32 number_of(const KindInfo& info) noexcept { return static_cast<u32>(info.kind); }
 
 // What is known of the kind with this number. Each kind's file says so of its own; kinds.h gathers them.
-// (That there is none is told by the type: gcc's -fsanitize=undefined has no constant that compares an address with null.)
+// (That there is none is told by the type: under gcc's -fsanitize=undefined no constant compares an address with null.)
 template <u32 number>
 inline constexpr auto registered = nullptr;
 

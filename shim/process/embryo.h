@@ -45,8 +45,8 @@ Result<u32> slot_of(u32 object) noexcept;
 
 // An embryo of the calling process, if somebody made one: it becomes live. kNoProcess: none.
 u32 adopt_embryo() noexcept;
-// For a fork's child, in the slot that its parent made: whoever opened the process by its id before that slot said it has
-// got another one (OpenProcess). Its object becomes this slot's, and it goes.
+// For a fork's child, in the slot that its parent made: whoever opened the process by its id before that slot said it
+// has got another one (OpenProcess). Its object becomes this slot's, and it goes.
 void take_over_opened() noexcept;
 // The calling thread's slot takes over the object of the process's first thread, if it is that one.
 void adopt_primary(u32 thread_slot) noexcept;

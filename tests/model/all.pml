@@ -1,11 +1,12 @@
 /* all.pml - two auto-reset events, a wait for both, and others that want one of them.
  *
- * Threads     0 waits for all (POLL: with time-out 0; TIMES_OUT: may time out). 1 waits for any of the two (POLLER: polls
- *             object 1 by the fast path or the guard). 2.. set event 0, then event 1; the second setter the other way.
+ * Threads     0 waits for all (POLL: with time-out 0; TIMES_OUT: may time out). 1 waits for any of the two (POLLER:
+ *             polls object 1 by the fast path or the guard). 2.. set event 0, then event 1; the second setter the other
+ *             way.
  * Options     SETTERS, PRESET (both events are set at the beginning), DEATHS, PROMPT.
  * Always      Whoever holds a guard or takes a fast path sees a wait-all done whole or not at all.
- * At rest     The wait-all does not sleep while both are set, nor the wait-any while one is; of each event, signals made =
- *             signals left + waits that returned with it, except for those that died in their wait.
+ * At rest     The wait-all does not sleep while both are set, nor the wait-any while one is; of each event, signals
+ *             made = signals left + waits that returned with it, except for those that died in their wait.
  */
 #ifndef SEED
 #define SEED 0

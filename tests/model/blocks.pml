@@ -1,9 +1,10 @@
 /* blocks.pml - rebuilding an object's queue from the armed blocks while their threads go on.
  *
  * Purpose     The other models read the queue off the armed blocks. Here the links of object X are what they are in the
- *             code: set by arming, taken away by disarming, and rebuilt by repair() from loads of other threads' blocks.
- * Parties     A thread waits on Y, is granted it, and then waits on X with the same block; a signaler of Y; a repairer that
- *             got X's guard owner-dead. repair() holds X's guard only: a block armed on Y changes under its eyes.
+ *             code: set by arming, taken away by disarming, and rebuilt by repair() from loads of other threads'
+ *             blocks.
+ * Parties     A thread waits on Y, is granted it, and then waits on X with the same block; a signaler of Y; a repairer
+ *             that got X's guard owner-dead. repair() holds X's guard only: a block armed on Y changes under its eyes.
  * Always      Exactly the blocks that are armed on X are in X's queue whenever X's guard is free and consistent.
  * Seeds       101 (the block's object is written before the guard of the new object is held: the way it was once)
  */

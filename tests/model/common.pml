@@ -164,8 +164,8 @@ end_killer:
 #else
 #define help_wanted(t) (armed[B(t, 0)] != 0 && needs_help(0))
 #endif
-/* Without PROMPT the bounded sleep wakes whenever its look would find something. With it only the bell wakes: nobody may
- * have to wait for the look if nobody dies. P7 is PROMPT with deaths. */
+/* Without PROMPT the bounded sleep wakes whenever its look would find something. With it only the bell wakes: nobody
+ * may have to wait for the look if nobody dies. P7 is PROMPT with deaths. */
 #ifdef PROMPT
 #define would_wake(t) bell[t]
 #else

@@ -1,8 +1,8 @@
 /* event.pml - one event or semaphore: waiters, signalers, time-out, pulse, hand-off, look, repair.
  *
  * Options     RULES (SYNCHRONIZATION, NOTIFICATION, SEMAPHORE), WAITERS (threads 0..), ROUNDS of waiter 0,
- *             SIGNALS of each signaler, UNITS of a release, PULSER (signalers pulse), RESETTER (the last signaler resets),
- *             TIMES_OUT (waiter 1 may time out), DEATHS, PROMPT.
+ *             SIGNALS of each signaler, UNITS of a release, PULSER (signalers pulse), RESETTER (the last signaler
+ *             resets), TIMES_OUT (waiter 1 may time out), DEATHS, PROMPT.
  * At rest     Nobody sleeps beside a signal; signals made = signals left + waits that returned with one, except for at
  *             most one for each waiter that died (granted, and killed before it returned).
  *             Manual-reset event: who was queued when it was set has been released, whatever became of the setter and
@@ -115,7 +115,8 @@ inline returned() {
     phase[me] = IDLE; index[me] = 0 }
 }
 
-/* WaitForSingleObject: the fast path takes a signal by one swap if SLOW is clear; "set" of a manual-reset event is read. */
+/* WaitForSingleObject: the fast path takes a signal by one swap if SLOW is clear; "set" of a manual-reset event is
+ * read. */
 inline wait_for(x, may_time_out) {
   if
   :: d_step { val[x] != 0 && (!slow[x] || RULE(x) == NOTIFICATION) ->
@@ -179,7 +180,8 @@ proctype signaler(byte me) {
   } unless { DYING(me) }
 }
 
-#define rests_right_(t, x) (!asleep[t] || (phase[t] == WAITING && armed[B(t, x)] != 0 && !has_signal(x) && !promised[t]))
+#define rests_right_(t, x) \
+    (!asleep[t] || (phase[t] == WAITING && armed[B(t, x)] != 0 && !has_signal(x) && !promised[t]))
 #define waiter_died_(t, x) (t < WAITERS && gone[t])
 
 proctype rest() {

@@ -1,9 +1,9 @@
-/* fast.pml - the fast paths as a load and a compare-and-swap on the whole state word, generation included; the handle closed
- * meanwhile and the slot used again.
+/* fast.pml - the fast paths as a load and a compare-and-swap on the whole state word, generation included; the handle
+ * closed meanwhile and the slot used again.
  *
- * Parties     A waiter that takes or parks; two signalers; a thread that closes the last handle, then makes another event
- *             in the slot. Nobody dies (event.pml is about that). All of shim/wait/fast.h, change.h, the path through
- *             enter(), arm, pump and leave() for one waiter, close_entry(), free_object() and claim().
+ * Parties     A waiter that takes or parks; two signalers; a thread that closes the last handle, then makes another
+ *             event in the slot. Nobody dies (event.pml is about that). All of shim/wait/fast.h, change.h, the path
+ *             through enter(), arm, pump and leave() for one waiter, close_entry(), free_object() and claim().
  * Always      A swap, and whoever enters the guard, acts on the event that its handle was made for.
  * At rest     The waiter does not sleep beside a signal.
  * Seeds       P1 (looks, then flags), P13 (no generation in the swap).

@@ -1,8 +1,9 @@
-/* guard.pml - entering and leaving a guard, repair, and the granter, as shim/wait/guard.cpp, pump.cpp and all.cpp have them.
+/* guard.pml - entering and leaving a guard, repair, and the granter, as shim/wait/guard.cpp, pump.cpp and all.cpp have
+ * them.
  *
  * Each inline is named after the function that it models; the labels G1 to G4 are pump.cpp's.
- * Merged into one step: taking the guard with setting SLOW and abandoning a dead owner's mutex. In between nobody can see
- * more than a fast path that runs before; the owner-dead guard beside a clear SLOW comes up where leave() dies.
+ * Merged into one step: taking the guard with setting SLOW and abandoning a dead owner's mutex. In between nobody can
+ * see more than a fast path that runs before; the owner-dead guard beside a clear SLOW comes up where leave() dies.
  * Ghosts (not in the code): on_store(), on_grant() are defined by each model to count signals and grants.
  */
 
@@ -176,8 +177,8 @@ inline find_next(x) {
 #define takes_no_grant(bb) (!is_waiting(bb) || !alive(THREAD(bb)))
 #endif
 
-/* G5. The bell rings after the guard is released; here right after the grant, in a step of its own: whom it wakes cannot
- * get past the guard, and a death before it is a step of its own, too. */
+/* G5. The bell rings after the guard is released; here right after the grant, in a step of its own: whom it wakes
+ * cannot get past the guard, and a death before it is a step of its own, too. */
 #ifdef PROMPT
 inline settle(t) {
   d_step {

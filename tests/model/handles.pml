@@ -1,12 +1,12 @@
 /* handles.pml - handle entries, the count derived from them, fork's embryo, insertion against rundown.
  *
- * Parties     The parent has a handle, forks (embryo and copy first, fork.cpp), then closes its own. The child adopts, uses the
- *             object, closes; the embryo may be thought too old and be run down instead. An inserter with a handle of its own
- *             puts another one into the child's table (insert_in). A sweeper runs down whoever is dead and enters
- *             owner-dead guards (rundown.cpp), until all is quiet.
- * Death       Parent, child and the sweeper's forerunner may die anywhere; the guard becomes owner-dead. The inserter does not:
- *             if it died between its store and its look, after the rundown has passed, its entry would stay until the
- *             chunk's next tenant; docs/architecture.md says so.
+ * Parties     The parent has a handle, forks (embryo and copy first, fork.cpp), then closes its own. The child adopts,
+ *             uses the object, closes; the embryo may be thought too old and be run down instead. An inserter with a
+ *             handle of its own puts another one into the child's table (insert_in). A sweeper runs down whoever is
+ *             dead and enters owner-dead guards (rundown.cpp), until all is quiet.
+ * Death       Parent, child and the sweeper's forerunner may die anywhere; the guard becomes owner-dead. The inserter
+ *             does not: if it died between its store and its look, after the rundown has passed, its entry would stay
+ *             until the chunk's next tenant; docs/architecture.md says so.
  * Always      A live entry of a living process names a living object.
  * At rest     The object lives exactly while an entry names it, and its count is their number.
  * Seeds       102 (the rundown wipes an entry with a plain store), 103 (no recount in the repair),
@@ -222,6 +222,7 @@ proctype last_sweeper(byte me) {   /* what the next to attach does */
 init {
   atomic {
     entry[0] = 1; entry[3] = 1; slot[0] = LIVE;
-    run killer(); run last_sweeper(4); run sweeper(SWEEPER); run inserter(INSERTER); run parent(PARENT); run child(CHILD)
+    run killer(); run last_sweeper(4); run sweeper(SWEEPER); run inserter(INSERTER); run parent(PARENT);
+    run child(CHILD)
   }
 }

@@ -1,7 +1,7 @@
 /* rundown.pml - a waiter dies while a mutex is handed to it; two rundowns under REAP; its slot is freed and let again.
  *
- * Parties     0 waits for the mutex; 1 owns it and releases it; 2 and 3 sweep (shim/process/rundown.cpp: dying, wait word,
- *             blocks, only then the mutexes owned, slot free) and then take the mutex; any of them may die.
+ * Parties     0 waits for the mutex; 1 owns it and releases it; 2 and 3 sweep (shim/process/rundown.cpp: dying, wait
+ *             word, blocks, only then the mutexes owned, slot free) and then take the mutex; any of them may die.
  * Always      A free slot has no armed block and owns nothing: the next tenant of slot 0 finds itself owner of nothing.
  * At rest     Nobody is left asleep; the mutex is not owned by a free slot.
  * Seeds       P15 (the mutexes are looked at before the blocks are disarmed).

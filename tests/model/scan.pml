@@ -1,11 +1,12 @@
 /* scan.pml - the wait for any of several that reads all words twice and takes no lock (shim/wait/scan.h).
  *
- * Parties     A scanner, which polls manual-reset event 0 and auto-reset event 1, and WRITERS others, each of which sets
- *             or resets one of the two STEPS times. Nobody dies (nothing is held), nobody parks (SLOW is
- *             off; with SLOW in the first set word the scanner goes another way).
+ * Parties     A scanner, which polls manual-reset event 0 and auto-reset event 1, and WRITERS others, each of which
+ *             sets or resets one of the two STEPS times. Nobody dies (nothing is held), nobody parks (SLOW is off; with
+ *             SLOW in the first set word the scanner goes another way).
  * Always      The answer is one that a wait in one indivisible step could have given during the call: `nothing` only if
- *             there was a moment with nothing signaled; event 1 only if there was a moment when it was the first that was
- *             signaled, and nothing, not even a signal that changed nothing, has happened to it from then to its swap.
+ *             there was a moment with nothing signaled; event 1 only if there was a moment when it was the first that
+ *             was signaled, and nothing, not even a signal that changed nothing, has happened to it from then to its
+ *             swap.
  * Seeds       105 (reads once), 106 (words without a count), 107 (a signal that changes nothing is not counted).
  */
 #ifndef SEED

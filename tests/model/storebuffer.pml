@@ -1,7 +1,7 @@
 /* storebuffer.pml - a SetEvent that finds the event set must write all the same.
  *
- * Parties     A producer that stores data, then sets an event that is set already; a consumer that takes the event, then
- *             reads the data. The producer's processor holds one store back in a buffer, as x86 and others do.
+ * Parties     A producer that stores data, then sets an event that is set already; a consumer that takes the event,
+ *             then reads the data. The producer's processor holds one store back in a buffer, as x86 and others do.
  * Always      Either the consumer sees the data, or the event is set (again) after it took it.
  * Seeds       P14 (a set that changes nothing is a mere load).
  */

@@ -76,7 +76,9 @@ end_sleep:
 #endif
      d_step { asleep[me] = (phase[me] == WAITING) }
 #endif
-  :: atomic { may_time_out && phase[me] == WAITING -> phase[me] = TIMED_OUT; asleep[me] = 0; parked[me] = 0; break }  /* W4 */
+  :: atomic {  /* W4 */
+       may_time_out && phase[me] == WAITING -> phase[me] = TIMED_OUT; asleep[me] = 0; parked[me] = 0; break
+     }
   od
 }
 

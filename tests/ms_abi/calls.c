@@ -136,7 +136,7 @@ static void waits(void)
     CHECK(WaitForMultipleObjectsEx(3, all, FALSE, 5, TRUE) == WAIT_TIMEOUT);
     CHECK(ReleaseSemaphore(all[2], 2, &previous) && previous == 0);
     CHECK(SignalObjectAndWait(all[0], all[2], INFINITE, FALSE) == WAIT_OBJECT_0);
-    CHECK(DuplicateHandle(GetCurrentProcess(), all[0], GetCurrentProcess(), &target, SYNCHRONIZE, FALSE, 0)); /* seven */
+    CHECK(DuplicateHandle(GetCurrentProcess(), all[0], GetCurrentProcess(), &target, SYNCHRONIZE, FALSE, 0));
     CHECK(WaitForSingleObject(target, 0) == WAIT_OBJECT_0 && !ReleaseSemaphore(target, 1, NULL));
     CHECK(GetLastError() == ERROR_ACCESS_DENIED);
     CloseHandle(target);

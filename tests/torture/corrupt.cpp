@@ -107,7 +107,8 @@ int main(int argc, char** argv) {
     }
     const corrupt::Tally& t = shared.tally;
     const auto figure = [](const std::atomic<std::uint64_t>& a) { return static_cast<unsigned long long>(a.load()); };
-    printf("  %llu corrupted states in %llu rounds, %.0f s; %llu calls on them, %llu of them succeeded; %llu processes killed\n",
+    printf("  %llu corrupted states in %llu rounds, %.0f s; %llu calls on them, %llu of them succeeded; %llu processes "
+           "killed\n",
            figure(t.states), figure(t.rounds), static_cast<double>(corrupt::now_ns() - begun) / 1e9, figure(t.calls),
            figure(t.succeeded), figure(t.kills));
     printf("  longest call %.1f s; %llu mappings without guard pages\n",

@@ -67,9 +67,11 @@ std::vector<Operation> operations() {
     add_mapping_operations(table);
     add_fact_operations(table);
     for (Operation& operation : table)
-        for (const char* name : {"mutex-release-2-queued", "set-auto-1-queued", "pulse-auto-2-queued", "set-all-complete",
+        for (const char* name : {"mutex-release-2-queued", "set-auto-1-queued", "pulse-auto-2-queued",
+                                 "set-all-complete",
                                  "timer-set-now-1-queued",
-                                 "semaphore-release-all-queued", "all-3-complete", "signal-and-wait-at-once", "create-event-new",
+                                 "semaphore-release-all-queued", "all-3-complete", "signal-and-wait-at-once",
+                                 "create-event-new",
                                  "close-not-last", "duplicate-into-other", "create-sweeps-the-dead", "fork-owning"})
             operation.every_repair = operation.every_repair || strcmp(operation.name, name) == 0;
     return table;
@@ -124,10 +126,12 @@ struct Section {
 void report_sections(const Section (&longest)[kLockKinds], const Section& repair, std::uint64_t calls) {
     printf("longest stretch with a lock held, in instructions:");
     for (unsigned k = 0; k < kLockKinds; ++k)
-        printf("%s %s %llu (%s)", k == 0 ? "" : ",", kLockNames[k], static_cast<unsigned long long>(longest[k].instructions),
+        printf("%s %s %llu (%s)", k == 0 ? "" : ",", kLockNames[k],
+               static_cast<unsigned long long>(longest[k].instructions),
                longest[k].operation);
     printf("\nwhile repairing after a death: guards %llu (%s); system calls made with a guard held: %llu\n",
-           static_cast<unsigned long long>(repair.instructions), repair.operation, static_cast<unsigned long long>(calls));
+           static_cast<unsigned long long>(repair.instructions), repair.operation,
+           static_cast<unsigned long long>(calls));
 }
 
 // Every exported function must have been on the way of some operation.
@@ -147,7 +151,8 @@ int run(const Options& options) {
     const std::uint64_t begun = now_ns();
     Section longest[kLockKinds], repair_longest;
     std::uint64_t calls_under_guard = 0;
-    printf("%-32s %12s %7s %7s %9s %9s %8s %8s %7s\n", "operation", "instructions", "stride", "kills", "of repair", "failures",
+    printf("%-32s %12s %7s %7s %9s %9s %8s %8s %7s\n", "operation", "instructions", "stride", "kills", "of repair",
+           "failures",
            "guarded", "repair", "s");
     fflush(stdout);  // before the forks
     for (std::uint32_t i = 0; i < table.size(); ++i) {
@@ -179,10 +184,10 @@ int run(const Options& options) {
     if (options.operation.empty()) failed += report_exports(campaign, library);
     std::size_t killed_at = 0;
     for (const std::uintptr_t address : campaign.passed()) killed_at += campaign.killed_at().contains(address);
-    printf("%zu instructions of the library lay on these ways (each counted once); somebody was killed at %zu of them\n",
-           campaign.passed().size(), killed_at);
-    printf("%u operations, %llu instructions, %llu kills (%llu of them during a repair), %llu failures, %.1f s; bells left to a"
-           " sweep: %u\n", passed + failed, static_cast<unsigned long long>(total.length),
+    printf("%zu instructions of the library lay on these ways (each counted once); somebody was killed at %zu of "
+           "them\n", campaign.passed().size(), killed_at);
+    printf("%u operations, %llu instructions, %llu kills (%llu of them during a repair), %llu failures, %.1f s; bells "
+           "left to a sweep: %u\n", passed + failed, static_cast<unsigned long long>(total.length),
            static_cast<unsigned long long>(total.kills), static_cast<unsigned long long>(total.repair_kills),
            static_cast<unsigned long long>(total.failures), static_cast<double>(now_ns() - begun) / 1e9,
            campaign.sweeps_wanted());

@@ -1,8 +1,8 @@
 /* calls.c - the same calls on winshim, on WinPR and on Wine: one source, three builds.
  *
  * Purpose     What a program gains by one of them or the other: uncontended calls, and one mutex that 2 to 16 threads
- *             or processes fight over. Prints `figure NAME NANOSECONDS`: the median over repetitions, for contention the
- *             time of the whole run divided by all rounds (wait, release) of all parties.
+ *             or processes fight over. Prints `figure NAME NANOSECONDS`: the median over repetitions, for contention
+ *             the time of the whole run divided by all rounds (wait, release) of all parties.
  * Usage       calls [SECONDS-PER-CONTENTION]        calls --fight MILLISECONDS   is one of its own processes
  */
 #if defined(BENCH_WINPR)

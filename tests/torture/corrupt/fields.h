@@ -8,7 +8,10 @@ namespace corrupt {
 namespace shm = winshim::shm;
 
 // What a field holds decides which values are hostile in it.
-enum class Role { any, state, wait_word, slot, thread, process, object, block, cell, count, tid, kind, pointer, entry, flag, due, setting };
+enum class Role {
+    any, state, wait_word, slot, thread, process, object, block, cell, count, tid, kind, pointer, entry, flag, due,
+    setting
+};
 
 struct FieldAt {
     const char* name;
@@ -55,7 +58,8 @@ inline const FieldAt kThreadFields[] = {
     WINSHIM_FIELD(Thread, word, wait_word), WINSHIM_FIELD(Thread, slot, slot), WINSHIM_FIELD(Thread, tid, tid),
     WINSHIM_LOCK(Thread, life), WINSHIM_FIELD(Thread, process, process), WINSHIM_FIELD(Thread, incarnation, any),
     WINSHIM_FIELD(Thread, sections, any), WINSHIM_FIELD(Thread, blocked_on, any),
-    WINSHIM_FIELD(Thread, pid_space, any), WINSHIM_FIELD(Thread, block_count, count), WINSHIM_FIELD(Thread, bell_made, flag),
+    WINSHIM_FIELD(Thread, pid_space, any), WINSHIM_FIELD(Thread, block_count, count),
+    WINSHIM_FIELD(Thread, bell_made, flag),
     WINSHIM_FIELD(Thread, wait_since, any), WINSHIM_FIELD(Thread, wait_until, any),
     WINSHIM_FIELD(Thread, object, object)};
 

@@ -43,7 +43,7 @@ struct Operation {
     std::function<void(Referee&)> meanwhile = nullptr;
     std::function<void(Victim&)> rival = nullptr;
     bool cold = false;    // the call is the first of its process
-    bool thread = false;  // a second thread makes the call, and ends; it also makes itself ready, unless it is `new_thread`
+    bool thread = false;  // a second thread makes the call, and ends; it also makes itself ready, unless `new_thread`
     bool new_thread = false;
     bool forks = false;   // a child may be left, and handles of one that never began
     bool starts = false;  // children may be left; when they have ended, nothing is

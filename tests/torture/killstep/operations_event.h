@@ -57,15 +57,21 @@ inline void add_event_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) { judge_one_signal(r, 2, r.sent('a')); }});
     table.push_back({.name = "set-manual-2-queued", .arrange = manual, .ready = open, .queue = two_queued, .act = set,
         .judge = [](Referee& r) { judge_broadcast(r, r.sent('a'), true); }});
-    table.push_back({.name = "pulse-auto-2-queued", .arrange = automatic, .ready = open, .queue = two_queued, .act = pulse,
+    table.push_back({.name = "pulse-auto-2-queued", .arrange = automatic, .ready = open, .queue = two_queued,
+        .act = pulse,
         .judge = [](Referee& r) { judge_one_signal(r, 2, r.sent('a')); }});
-    table.push_back({.name = "pulse-manual-2-queued", .arrange = manual, .ready = open, .queue = two_queued, .act = pulse,
+    table.push_back({.name = "pulse-manual-2-queued", .arrange = manual, .ready = open, .queue = two_queued,
+        .act = pulse,
         .judge = [](Referee& r) { judge_broadcast(r, r.sent('a'), false); }});
     table.push_back({.name = "pulse-auto", .arrange = automatic, .ready = open, .act = pulse,
         .judge = [](Referee& r) { judge_one_signal(r, 0, Chance::never); }});
     // A wait-all that becomes complete is first in the queue, a wait-any behind it.
     table.push_back({.name = "set-all-complete",
-        .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, true); r.event('c', false, false); },
+        .arrange = [](Referee& r) {
+            r.event('a', false, false);
+            r.event('b', false, true);
+            r.event('c', false, false);
+        },
         .ready = open,
         .queue = [](Referee& r) { r.queue(0, Form::all, "ab"); r.queue(1, Form::any, "ca"); },
         .act = set,
@@ -88,7 +94,11 @@ inline void add_event_operations(std::vector<Operation>& table) {
             r.expect(!r.poll('a') && !r.poll('b'), "a signal was left over");
         }});
     table.push_back({.name = "set-all-incomplete",
-        .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, false); r.event('c', false, false); },
+        .arrange = [](Referee& r) {
+            r.event('a', false, false);
+            r.event('b', false, false);
+            r.event('c', false, false);
+        },
         .ready = open,
         .queue = [](Referee& r) { r.queue(0, Form::all, "ab"); r.queue(1, Form::any, "ca"); },
         .act = set,
@@ -112,7 +122,8 @@ inline void add_event_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) {
             r.expect_chance(!r.poll('a'), r.done(), "the reset");
             r.set('a');
-            r.expect(r.wait('a') == WAIT_OBJECT_0 && ResetEvent(r['a']) && !r.poll('a'), "the event does not work any more");
+            r.expect(r.wait('a') == WAIT_OBJECT_0 && ResetEvent(r['a']) && !r.poll('a'),
+                     "the event does not work any more");
         }});
     table.push_back({.name = "wait-timeout", .arrange = automatic, .ready = open, .queue = one_queued,
         .act = [](Victim& v) { WaitForSingleObject(v['a'], 1); },

@@ -84,7 +84,8 @@ inline void add_widths(std::vector<Operation>& table) {
             [=](Victim&, const void* name) { semaphore_ex(nullptr, 0, 2, name, 0, SEMAPHORE_ALL_ACCESS); });
         for (const char* function : {"CreateEventEx", "CreateMutexEx"}) {
             const auto create = exported<HANDLE (*)(void*, const void*, DWORD, DWORD)>(function + end);
-            add(function + end, width, 'x', [=](Victim&, const void* name) { create(nullptr, name, 1, EVENT_ALL_ACCESS); });
+            add(function + end, width, 'x',
+                [=](Victim&, const void* name) { create(nullptr, name, 1, EVENT_ALL_ACCESS); });
         }
         const auto timer = exported<HANDLE (*)(void*, BOOL, const void*)>("CreateWaitableTimer" + end);
         add("CreateWaitableTimer" + end, width, 'x', [=](Victim&, const void* name) { timer(nullptr, TRUE, name); });
@@ -123,7 +124,8 @@ inline void add_export_operations(std::vector<Operation>& table) {
     table.push_back({.name = "set-profile", .arrange = event_a,
         .act = [](Victim& v) { WinshimSetProfile("nt"); CreateEventA(nullptr, TRUE, TRUE, v.name('x').text); },
         .judge = [=](Referee& r) { r.check_name('x', false); untouched(r); }, .cold = true});
-    table.push_back({.name = "sleep", .arrange = event_a, .act = [](Victim&) { Sleep(0); Sleep(1); }, .judge = untouched});
+    table.push_back({.name = "sleep", .arrange = event_a, .act = [](Victim&) { Sleep(0); Sleep(1); },
+        .judge = untouched});
     table.push_back({.name = "flags-of-handles", .arrange = event_a, .ready = [](Victim& v) { v.open("a"); },
         .act = [](Victim& v) {
             DWORD flags;

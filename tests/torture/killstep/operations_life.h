@@ -44,7 +44,8 @@ inline void add_life_operations(std::vector<Operation>& table) {
         .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('x').text); },
         .judge = [=](Referee& r) { r.check_name('x', false); usable(r); }, .cold = true});
     table.push_back({.name = "attach-sweeps-the-dead", .arrange = mutex_and_event, .queue = behind_the_dead,
-        .act = [](Victim&) { CloseHandle(nullptr); }, .judge = dead_is_swept, .corpse = die_in_the_middle, .cold = true});
+        .act = [](Victim&) { CloseHandle(nullptr); }, .judge = dead_is_swept, .corpse = die_in_the_middle,
+        .cold = true});
     table.push_back({.name = "create-sweeps-the-dead", .arrange = mutex_and_event, .queue = behind_the_dead,
         .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('x').text); }, .judge = dead_is_swept,
         .corpse = die_in_the_middle});

@@ -9,7 +9,8 @@ namespace killstep {
 inline void judge_units(Referee& r, unsigned queued, LONG amount, Chance sent) {
     r.touch('s');
     const unsigned served = r.released();
-    if (served != 0 && served != queued) r.fail("a release of %d units served %u of %u waiters", amount, served, queued);
+    if (served != 0 && served != queued)
+        r.fail("a release of %d units served %u of %u waiters", amount, served, queued);
     const LONG wanted = served == 0 ? 0 : amount - static_cast<LONG>(queued);
     LONG before = -1;
     if (queued != 0) r.expect_chance(served != 0, sent, "the release of the waiters");
@@ -77,7 +78,11 @@ inline void add_many_operations(std::vector<Operation>& table) {
         .act = [](Victim& v) { ReleaseSemaphore(v['s'], 3, nullptr); },
         .judge = [](Referee& r) { judge_units(r, 2, 3, r.sent('s')); }});
     table.push_back({.name = "any-3-third-set",
-        .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, false); r.event('c', false, true); },
+        .arrange = [](Referee& r) {
+            r.event('a', false, false);
+            r.event('b', false, false);
+            r.event('c', false, true);
+        },
         .ready = [](Victim& v) { v.open("abc"); }, .act = [=](Victim& v) { wait_three(v, false, INFINITE); },
         .judge = [](Referee& r) {
             r.expect_chance(!r.poll('c'), r.done(), "the wait");
@@ -96,7 +101,8 @@ inline void add_many_operations(std::vector<Operation>& table) {
             r.expect_result(0, WAIT_OBJECT_0);
             r.expect(r.poll('a') && !r.poll('b') && r.poll('c'), "a signal was given to the dead");
         }});
-    table.push_back({.name = "any-3-granted-while-parked", .arrange = three_events, .ready = [](Victim& v) { v.open("abc"); },
+    table.push_back({.name = "any-3-granted-while-parked", .arrange = three_events,
+        .ready = [](Victim& v) { v.open("abc"); },
         .act = [=](Victim& v) { wait_three(v, false, INFINITE); },
         .judge = [](Referee& r) {
             if (!r.fate().helped) r.queue(0, Form::any, "b");
@@ -115,14 +121,16 @@ inline void add_many_operations(std::vector<Operation>& table) {
             r.release('m');
             judge_all_or_nothing(r, Chance::never);
         }});
-    table.push_back({.name = "all-3-granted-while-parked", .arrange = [=](Referee& r) { mixed(r, true); }, .ready = open_mixed,
+    table.push_back({.name = "all-3-granted-while-parked", .arrange = [=](Referee& r) { mixed(r, true); },
+        .ready = open_mixed,
         .act = [=](Victim& v) { wait_three(v, true, INFINITE); },
         .judge = [](Referee& r) {
             if (!r.fate().helped) r.release('m');
             judge_all_or_nothing(r, r.fate().helped ? Chance::must : Chance::never);
         },
         .help = [](Referee& r) { r.release('m'); }});
-    table.push_back({.name = "signal-and-wait-timeout", .arrange = three_events, .ready = [](Victim& v) { v.open("ab"); },
+    table.push_back({.name = "signal-and-wait-timeout", .arrange = three_events,
+        .ready = [](Victim& v) { v.open("ab"); },
         .queue = [](Referee& r) { r.queue(0, Form::any, "a"); },
         .act = [](Victim& v) { SignalObjectAndWait(v['a'], v['b'], 1, FALSE); },
         .judge = [](Referee& r) {
@@ -138,7 +146,8 @@ inline void add_many_operations(std::vector<Operation>& table) {
         }});
     table.push_back({.name = "signal-and-wait-at-once",
         .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, true); },
-        .ready = [](Victim& v) { v.open("ab"); }, .act = [](Victim& v) { SignalObjectAndWait(v['a'], v['b'], 0, FALSE); },
+        .ready = [](Victim& v) { v.open("ab"); },
+        .act = [](Victim& v) { SignalObjectAndWait(v['a'], v['b'], 0, FALSE); },
         .judge = [](Referee& r) {
             r.touch('a');
             r.touch('b');
@@ -147,7 +156,8 @@ inline void add_many_operations(std::vector<Operation>& table) {
             r.expect_chance(taken, r.done(), "the wait");
             r.expect(taken || !signaled, "signaled without having been the first at the other object");
         }});
-    table.push_back({.name = "signal-and-wait-mutex", .arrange = [](Referee& r) { r.mutex('m'); r.event('b', false, false); },
+    table.push_back({.name = "signal-and-wait-mutex",
+        .arrange = [](Referee& r) { r.mutex('m'); r.event('b', false, false); },
         .ready = [](Victim& v) {
             v.open("mb");
             v.must(WaitForSingleObject(v['m'], 0) == WAIT_OBJECT_0);

@@ -38,7 +38,8 @@ inline void check_own_mapping(Referee& r) {
     r.expect(at != nullptr && at[1] == 7 && (at[0] == 0 || at[0] == 5), "the memory is not what it was");
     r.expect(UnmapViewOfFile(at) && CloseHandle(opened), "the view does not go");
     r.close('p');
-    r.expect(OpenFileMappingA(FILE_MAP_READ, FALSE, r.name('p').text) == nullptr && GetLastError() == ERROR_FILE_NOT_FOUND,
+    r.expect(OpenFileMappingA(FILE_MAP_READ, FALSE, r.name('p').text) == nullptr &&
+                 GetLastError() == ERROR_FILE_NOT_FOUND,
              "the name p outlives its mapping");
 }
 
@@ -46,11 +47,13 @@ inline void add_mapping_widths(std::vector<Operation>& table, const std::functio
     for (const Width& width : kWidths) {
         const std::string end = width.suffix;
         const unsigned unit_bytes = width.unit_bytes;
-        const auto create = exported<HANDLE (*)(HANDLE, void*, DWORD, DWORD, DWORD, const void*)>("CreateFileMapping" + end);
+        using Create = HANDLE (*)(HANDLE, void*, DWORD, DWORD, DWORD, const void*);
+        const auto create = exported<Create>("CreateFileMapping" + end);
         const auto open = exported<HANDLE (*)(DWORD, BOOL, const void*)>("OpenFileMapping" + end);
         table.push_back({.name = strdup(("CreateFileMapping" + end).c_str()),
             .act = [=](Victim& v) {
-                create(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, kMappingBytes, WideName(v.name('x'), unit_bytes).text);
+                create(INVALID_HANDLE_VALUE, nullptr, PAGE_READWRITE, 0, kMappingBytes,
+                       WideName(v.name('x'), unit_bytes).text);
             },
             .judge = check_mapping_free, .most_kills = 150});
         table.push_back({.name = strdup(("OpenFileMapping" + end).c_str()), .arrange = own_mapping,
@@ -74,7 +77,8 @@ inline void add_mapping_operations(std::vector<Operation>& table) {
     };
     table.push_back({.name = "create-mapping-new", .act = [](Victim& v) { make_mapping(v.name('x').text); },
         .judge = check_mapping_free});
-    table.push_back({.name = "create-mapping-unnamed", .arrange = own_mapping, .act = [](Victim&) { make_mapping(nullptr); },
+    table.push_back({.name = "create-mapping-unnamed", .arrange = own_mapping,
+        .act = [](Victim&) { make_mapping(nullptr); },
         .judge = check_own_mapping});
     table.push_back({.name = "create-mapping-existing", .arrange = own_mapping,
         .act = [](Victim& v) { make_mapping(v.name('p').text); }, .judge = check_own_mapping});

@@ -16,7 +16,8 @@ namespace killstep {
 inline void judge_two_signals(Referee& r, unsigned at_least, unsigned at_most) {
     r.touch('a');
     const unsigned served = r.released();
-    if (served < at_least || served > at_most) r.fail("%u waiters were released instead of %u to %u", served, at_least, at_most);
+    if (served < at_least || served > at_most)
+        r.fail("%u waiters were released instead of %u to %u", served, at_least, at_most);
     for (unsigned i = served; i < 2; ++i) {
         r.set('a');
         r.expect(r.released() == i + 1, "SetEvent did not release exactly the next waiter");
@@ -78,7 +79,8 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
             r.expect(r.call_waiter(0, Form::release) == WAIT_OBJECT_0, "the waiter is not the owner");
             r.check_mutex('m', Chance::never);
         },
-        .corpse = [](Victim& v) { v.open("m"); WaitForSingleObject(v['m'], INFINITE); }, .late_corpse = true, .goes_on = true});
+        .corpse = [](Victim& v) { v.open("m"); WaitForSingleObject(v['m'], INFINITE); }, .late_corpse = true,
+        .goes_on = true});
     table.push_back({.name = "set-to-the-dying", .arrange = automatic, .ready = open_a,
         .queue = [](Referee& r) { r.queue(0, Form::any, "a"); }, .act = set_a,
         .judge = [](Referee& r) {
@@ -87,7 +89,8 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
             r.expect_result(0, WAIT_OBJECT_0);
             r.expect(!r.poll('a'), "the signal was given twice");
         },
-        .corpse = [](Victim& v) { v.open("a"); WaitForSingleObject(v['a'], INFINITE); }, .late_corpse = true, .goes_on = true});
+        .corpse = [](Victim& v) { v.open("a"); WaitForSingleObject(v['a'], INFINITE); }, .late_corpse = true,
+        .goes_on = true});
 
     // A signal comes at every instruction of a wait; half of the waiters live on, and must not sleep beside it.
     // (Blocked before it stood: it has been helped by a signal of its own.)
@@ -111,7 +114,9 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
             open_a(v);
             v.must(DuplicateHandle(GetCurrentProcess(), GetCurrentProcess(), v.page.process_handle, &process, 0, FALSE,
                                    DUPLICATE_SAME_ACCESS));
-            const auto number = [](HANDLE h) { return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(h)); };
+            const auto number = [](HANDLE h) {
+                return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(h));
+            };
             v.page.told.store(number(process) << 16 | number(v['a']));
         },
         .act = set_a,
@@ -152,7 +157,8 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
         .judge = [](Referee& r) { judge_two_signals(r, r.fate().finished ? 2 : 1, 2); },
         .rival = [](Victim& v) { SetEvent(v['a']); }});
     table.push_back({.name = "wait-behind-set", .arrange = automatic, .ready = open_a,
-        .queue = [](Referee& r) { r.queue(0, Form::any, "a"); }, .act = [](Victim& v) { WaitForSingleObject(v['a'], 1); },
+        .queue = [](Referee& r) { r.queue(0, Form::any, "a"); },
+        .act = [](Victim& v) { WaitForSingleObject(v['a'], 1); },
         .judge = [](Referee& r) {
             r.touch('a');
             r.expect(!r.blocked(0), "the rival's signal was lost");
@@ -185,7 +191,11 @@ inline void add_meeting_operations(std::vector<Operation>& table) {
         .rival = [](Victim& v) { OpenEventA(EVENT_ALL_ACCESS, FALSE, v.name('a').text); }});
     table.push_back({.name = "attach-behind-fork", .arrange = automatic,
         .act = [](Victim& v) { CreateEventA(nullptr, FALSE, FALSE, v.name('x').text); },
-        .judge = [](Referee& r) { r.check_name('x', false); r.set('a'); r.expect(r.poll('a') && !r.poll('a'), "the event fails"); },
+        .judge = [](Referee& r) {
+            r.check_name('x', false);
+            r.set('a');
+            r.expect(r.poll('a') && !r.poll('a'), "the event fails");
+        },
         .rival = [](Victim&) { if (fork() == 0) _exit(0); }, .cold = true, .forks = true});
 }
 

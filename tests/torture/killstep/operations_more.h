@@ -31,7 +31,8 @@ inline void add_pair_operations(std::vector<Operation>& table) {
         const HANDLE both[] = {v['m'], v['n']};
         return WaitForMultipleObjects(2, both, TRUE, INFINITE);
     };
-    table.push_back({.name = "all-2-mutexes", .arrange = pair, .ready = open_pair, .act = [=](Victim& v) { wait_pair(v); },
+    table.push_back({.name = "all-2-mutexes", .arrange = pair, .ready = open_pair,
+        .act = [=](Victim& v) { wait_pair(v); },
         .judge = [](Referee& r) { judge_pair(r, r.done()); }});
     // m was abandoned by another. The victim is told, if it gets so far; then it releases m only.
     table.push_back({.name = "all-2-mutexes-one-abandoned", .arrange = pair, .ready = open_pair,
@@ -42,15 +43,19 @@ inline void add_pair_operations(std::vector<Operation>& table) {
             r.check_mutex('m', released ? Chance::never : Chance::must);
             r.check_mutex('n', r.page().told.load() != kNothingTold ? Chance::must : Chance::maybe);
         },
-        .corpse = [](Victim& v) { v.open("m"); v.must(WaitForSingleObject(v['m'], 0) == WAIT_OBJECT_0); }, .corpse_last = true});
+        .corpse = [](Victim& v) { v.open("m"); v.must(WaitForSingleObject(v['m'], 0) == WAIT_OBJECT_0); },
+        .corpse_last = true});
     table.push_back({.name = "release-completes-all-2-mutexes", .arrange = pair, .ready = own_pair,
-        .queue = [](Referee& r) { r.queue(0, Form::all, "mn"); }, .act = [](Victim& v) { ReleaseMutex(v['m']); ReleaseMutex(v['n']); },
+        .queue = [](Referee& r) { r.queue(0, Form::all, "mn"); },
+        .act = [](Victim& v) { ReleaseMutex(v['m']); ReleaseMutex(v['n']); },
         .judge = [](Referee& r) {
             const DWORD got = r.result(0);
             const bool died = r.owner_died('m') == Chance::must || r.owner_died('n') == Chance::must;
-            r.expect(got == (died ? WAIT_ABANDONED : WAIT_OBJECT_0), "the wait-all did not end, or not with the due report");
+            r.expect(got == (died ? WAIT_ABANDONED : WAIT_OBJECT_0),
+                     "the wait-all did not end, or not with the due report");
             r.expect(!r.poll('m') && !r.poll('n'), "two owners");
-            r.expect(r.call_waiter(0, Form::release_all) == WAIT_OBJECT_0, "the wait-all has not made its waiter the owner");
+            r.expect(r.call_waiter(0, Form::release_all) == WAIT_OBJECT_0,
+                     "the wait-all has not made its waiter the owner");
             r.check_mutex('m', Chance::never);
             r.check_mutex('n', Chance::never);
         }});
@@ -71,10 +76,12 @@ inline void add_unit_operations(std::vector<Operation>& table) {
         if (before != wanted) r.fail("%d units are left instead of %d", before, wanted);
     };
     const auto open_s = [](Victim& v) { v.open("s"); };
-    table.push_back({.name = "semaphore-release-too-many", .arrange = [](Referee& r) { r.semaphore(9, 10); }, .ready = open_s,
+    table.push_back({.name = "semaphore-release-too-many", .arrange = [](Referee& r) { r.semaphore(9, 10); },
+        .ready = open_s,
         .act = [](Victim& v) { LONG before; ReleaseSemaphore(v['s'], 2, &before); },
         .judge = [=](Referee& r) { count_is(r, 9); }});
-    table.push_back({.name = "semaphore-granted-while-parked", .arrange = [](Referee& r) { r.semaphore(0, 10); }, .ready = open_s,
+    table.push_back({.name = "semaphore-granted-while-parked", .arrange = [](Referee& r) { r.semaphore(0, 10); },
+        .ready = open_s,
         .act = [](Victim& v) { WaitForSingleObject(v['s'], INFINITE); },
         .judge = [=](Referee& r) {
             if (!r.fate().helped) r.expect(ReleaseSemaphore(r['s'], 2, nullptr), "ReleaseSemaphore failed");
@@ -93,13 +100,15 @@ inline void add_unit_operations(std::vector<Operation>& table) {
             const unsigned served = r.released();
             if (served == 1) r.fail("one of two waiters was served");
             r.expect_chance(served == 2, sent, "the release");
-            if (served == 0) r.expect(ReleaseSemaphore(r['s'], 3, nullptr) && r.released() == 2, "the waiters are not served");
+            if (served == 0)
+                r.expect(ReleaseSemaphore(r['s'], 3, nullptr) && r.released() == 2, "the waiters are not served");
             r.expect_result(0, WAIT_OBJECT_0);
             r.expect_result(1, WAIT_OBJECT_0);
             r.expect(!r.poll('a'), "the wait-all took a part");
             count_is(r, 1);
         }});
-    table.push_back({.name = "signal-and-wait-semaphore", .arrange = [](Referee& r) { r.semaphore(0, 10); r.event('b', false, false); },
+    table.push_back({.name = "signal-and-wait-semaphore",
+        .arrange = [](Referee& r) { r.semaphore(0, 10); r.event('b', false, false); },
         .ready = [](Victim& v) { v.open("sb"); }, .queue = [](Referee& r) { r.queue(0, Form::any, "s"); },
         .act = [](Victim& v) { SignalObjectAndWait(v['s'], v['b'], 1, FALSE); },
         .judge = [=](Referee& r) {
@@ -112,7 +121,8 @@ inline void add_unit_operations(std::vector<Operation>& table) {
             r.set('b');
             r.expect(r.poll('b') && !r.poll('b'), "a signal was given to the dead");
         }});
-    table.push_back({.name = "signal-and-wait-granted", .arrange = [](Referee& r) { r.event('a', true, false); r.event('b', false, false); },
+    table.push_back({.name = "signal-and-wait-granted",
+        .arrange = [](Referee& r) { r.event('a', true, false); r.event('b', false, false); },
         .ready = [](Victim& v) { v.open("ab"); }, .queue = [](Referee& r) { r.queue(0, Form::any, "a"); },
         .act = [](Victim& v) { SignalObjectAndWait(v['a'], v['b'], INFINITE, FALSE); },
         .judge = [](Referee& r) {
@@ -127,7 +137,8 @@ inline void add_unit_operations(std::vector<Operation>& table) {
         },
         .help = [](Referee& r) { r.set('b'); }});
     // A wait-all on both objects: the signal completes it, and takes what the victim would wait for.
-    table.push_back({.name = "signal-and-wait-all-queued", .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, true); },
+    table.push_back({.name = "signal-and-wait-all-queued",
+        .arrange = [](Referee& r) { r.event('a', false, false); r.event('b', false, true); },
         .ready = [](Victim& v) { v.open("ab"); }, .queue = [](Referee& r) { r.queue(0, Form::all, "ab"); },
         .act = [](Victim& v) { SignalObjectAndWait(v['a'], v['b'], 0, FALSE); },
         .judge = [](Referee& r) {
@@ -199,10 +210,13 @@ inline void add_more_operations(std::vector<Operation>& table) {
         v.must(WaitForSingleObject(v['m'], 0) == WAIT_OBJECT_0);
     };
     const auto one_queued = [](Referee& r) { r.queue(0, Form::any, "m"); };
-    table.push_back({.name = "exec-owning", .arrange = [](Referee& r) { r.mutex('m'); }, .ready = own, .queue = one_queued,
-        .act = [](Victim&) { execl("/proc/self/exe", "killstep", nullptr); }, .judge = abandoned_to_waiter, .execs = true});
+    table.push_back({.name = "exec-owning", .arrange = [](Referee& r) { r.mutex('m'); }, .ready = own,
+        .queue = one_queued,
+        .act = [](Victim&) { execl("/proc/self/exe", "killstep", nullptr); }, .judge = abandoned_to_waiter,
+        .execs = true});
     // The only attached thread of a process whose first thread lives on: the housekeeper takes its place.
-    table.push_back({.name = "thread-end-last", .arrange = [](Referee& r) { r.mutex('m'); }, .ready = own, .queue = one_queued,
+    table.push_back({.name = "thread-end-last", .arrange = [](Referee& r) { r.mutex('m'); }, .ready = own,
+        .queue = one_queued,
         .act = [](Victim&) {}, .judge = abandoned_to_waiter, .cold = true, .thread = true});
     const auto x_has_gone = [](Victim& v) { CloseHandle(CreateMutexA(nullptr, FALSE, v.name('x').text)); };
     const auto x_is_free = [](Referee& r) { r.check_name('x', false); };

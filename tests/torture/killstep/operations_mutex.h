@@ -94,7 +94,8 @@ inline void add_mutex_operations(std::vector<Operation>& table) {
                 r.release('m');
             }
             const DWORD got = r.result(0);
-            r.expect(got == WAIT_OBJECT_0 || got == WAIT_ABANDONED, "the waiter behind the dead one did not get the mutex");
+            r.expect(got == WAIT_OBJECT_0 || got == WAIT_ABANDONED,
+                     "the waiter behind the dead one did not get the mutex");
             r.expect_chance(got == WAIT_ABANDONED, r.owner_died('m'), "the report WAIT_ABANDONED");
             r.expect(r.call_waiter(0, Form::release) == WAIT_OBJECT_0, "the waiter is not the owner");
             r.check_mutex('m', Chance::never);

@@ -14,14 +14,19 @@ inline void add_name_operations(std::vector<Operation>& table) {
         r.check_name('a', false);
     };
     const auto x_is_free = [](Referee& r) { r.check_name('x', false); };
-    const auto make_x = [](Victim& v) { v.must((v['x'] = CreateEventA(nullptr, TRUE, TRUE, v.name('x').text)) != nullptr); };
+    const auto make_x = [](Victim& v) {
+        v['x'] = CreateEventA(nullptr, TRUE, TRUE, v.name('x').text);
+        v.must(v['x'] != nullptr);
+    };
 
-    table.push_back({.name = "create-event-new", .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('x').text); },
+    table.push_back({.name = "create-event-new",
+        .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('x').text); },
         .judge = x_is_free});
     table.push_back({.name = "create-event-long-name",
         .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('l').text); },
         .judge = [](Referee& r) { r.check_name('l', false); }});
-    table.push_back({.name = "create-mutex-owned", .act = [](Victim& v) { CreateMutexA(nullptr, TRUE, v.name('x').text); },
+    table.push_back({.name = "create-mutex-owned",
+        .act = [](Victim& v) { CreateMutexA(nullptr, TRUE, v.name('x').text); },
         .judge = x_is_free});
     table.push_back({.name = "create-event-existing", .arrange = event_a,
         .act = [](Victim& v) { CreateEventA(nullptr, TRUE, TRUE, v.name('a').text); }, .judge = still_there});

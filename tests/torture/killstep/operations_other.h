@@ -35,7 +35,8 @@ inline void add_other_process_operations(std::vector<Operation>& table) {
     const auto open_a = [](Victim& v) { v.open("a"); };
     const auto give = [](Victim& v, HANDLE what) {
         HANDLE there = nullptr;
-        const BOOL done = DuplicateHandle(GetCurrentProcess(), what, v.page.process_handle, &there, 0, FALSE, DUPLICATE_SAME_ACCESS);
+        const BOOL done = DuplicateHandle(GetCurrentProcess(), what, v.page.process_handle, &there, 0, FALSE,
+                                          DUPLICATE_SAME_ACCESS);
         v.page.told.store(static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(there)));
         return done != FALSE;
     };
@@ -93,7 +94,8 @@ inline void add_other_process_operations(std::vector<Operation>& table) {
         .judge = taken_or_not, .of_referee = true});
     table.push_back({.name = "close-in-other", .arrange = event_a,
         .act = [](Victim& v) {
-            DuplicateHandle(v.page.process_handle, v.page.handle[0], nullptr, nullptr, 0, FALSE, DUPLICATE_CLOSE_SOURCE);
+            DuplicateHandle(v.page.process_handle, v.page.handle[0], nullptr, nullptr, 0, FALSE,
+                            DUPLICATE_CLOSE_SOURCE);
         },
         .judge = taken_or_not, .of_referee = true});
 

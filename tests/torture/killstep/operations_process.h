@@ -41,7 +41,7 @@ inline void add_process_operations(std::vector<Operation>& table) {
             .ready = [](Victim& v) {
                 v.open("a");
                 v.must(SetHandleInformation(v['a'], HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT));
-                GetStdHandle(STD_INPUT_HANDLE);  // the loader is asked once whether another library has it: not our steps
+                GetStdHandle(STD_INPUT_HANDLE);  // the loader is asked once if another library has it: not our steps
             },
             .act = act, .judge = usable, .starts = true, .most_kills = most_kills});
     };

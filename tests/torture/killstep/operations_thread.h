@@ -54,11 +54,13 @@ inline void add_thread_operations(std::vector<Operation>& table) {
     });
     add("open-thread", [](Victim&) { CloseHandle(OpenThread(SYNCHRONIZE, FALSE, GetCurrentThreadId())); });
     add("queued-call", [](Victim&) { QueueUserAPC(do_nothing, GetCurrentThread(), 0); SleepEx(1, TRUE); });
-    table.push_back({.name = "exit-thread-owning", .arrange = event_a, .ready = own, .act = [](Victim&) { ExitThread(3); },
+    table.push_back({.name = "exit-thread-owning", .arrange = event_a, .ready = own,
+        .act = [](Victim&) { ExitThread(3); },
         .judge = abandoned, .thread = true, .most_kills = 300});
     table.push_back({.name = "endthread-owning", .arrange = event_a, .ready = own, .act = [](Victim&) { _endthread(); },
         .judge = abandoned, .thread = true, .most_kills = 300});
-    table.push_back({.name = "endthreadex-owning", .arrange = event_a, .ready = own, .act = [](Victim&) { _endthreadex(3); },
+    table.push_back({.name = "endthreadex-owning", .arrange = event_a, .ready = own,
+        .act = [](Victim&) { _endthreadex(3); },
         .judge = abandoned, .thread = true, .most_kills = 300});
 }
 
