@@ -325,7 +325,7 @@ pictures: lib tool examples  ## draw docs/pictures anew, from what the command w
 # clang-tidy is needed for this target only. Each file is looked at when it, a header or the set of checks has changed.
 tidied := $(lib_sources:%.cpp=$(BUILD)/tidy/%.ok)
 
-tidy: $(tidied)  ## clang-tidy over shim/, with the checks of .clang-tidy; the width of all sources; any finding fails
+tidy: $(tidied)  ## clang-tidy over shim/ (.clang-tidy), and the width of all sources; any finding fails
 	@find shim winapi_headers tests conformance docs -name '*.[ch]' -o -name '*.cpp' -o -name '*.pml' | xargs awk \
 	  'length > 120 { print FILENAME ":" FNR ": wider than 120 columns"; bad = 1 } END { exit bad }'
 	@echo 'clang-tidy: $(words $(tidied)) files, nothing found'
