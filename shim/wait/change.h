@@ -45,7 +45,9 @@ template <class Next>
                                                                  : change_guarded(target, next);
         const Change c = next(x, s);
         if (WINSHIM_UNLIKELY(c.status != Status::success)) return c.status;
-        if (seeded(Pitfall::set_is_a_load) && c.state == s) return Status::success;
+        if (seeded(Pitfall::set_is_a_load) && rule_of(x) == Rule::synchronization &&
+            state::is_set(state::value(s)) && state::is_set(state::value(c.state)))
+            return Status::success;
         // T2: also when nothing changes. A mere load could pass the caller's earlier stores: whoever consumes the
         // signal would not see them. acquire on failure: the next round judges the value it saw.
         if (WINSHIM_LIKELY(x.state.compare_exchange_weak(s, c.state, std::memory_order_acq_rel,
