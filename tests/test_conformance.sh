@@ -119,3 +119,7 @@ verdict $? 'a word that no case has is an error'
 "$suite" --no-such-option >"$said" 2>&1
 [ $? = 2 ]
 verdict $? 'so is an unknown option'
+# shellcheck disable=SC2046  # words
+"$suite" --lib "$build/libwinshim.so.0" --profiles nt --quiet $(seq -f 'no-such-case-%g' 100) CloseHandle-01 --jobs 1 \
+  >"$said" 2>&1
+verdict $? 'of a hundred words, one that a case has'

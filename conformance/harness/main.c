@@ -117,14 +117,13 @@ static int misused(const char *what) {
 }
 
 int main(int count, char **arguments) {
-    struct Options options = {.jobs = processors(), .limit_ms = 60000};
+    struct Options options = {.jobs = processors(), .limit_ms = 60000, .only = arguments + 1};
     const char *role = NULL, *subject = NULL, *list = NULL;
     for (int i = 1; i < count; ++i) {
         const char *word = arguments[i];
         const char *value = i + 1 < count ? arguments[i + 1] : NULL;
         if (word[0] != '-') {
-            if (options.only_count == sizeof options.only / sizeof options.only[0]) return misused("too many words");
-            options.only[options.only_count++] = word;
+            options.only[options.only_count++] = arguments[i]; /* moved to the front of the arguments */
             continue;
         }
         if (strcmp(word, "--help") == 0) return fputs(usage, stdout), 0;

@@ -20,7 +20,8 @@ struct Result {
 };
 
 struct Options {
-    const char *library, *tap, *junit, *known, *only[64];
+    const char *library, *tap, *junit, *known;
+    char **only; /* words: the cases with one of them */
     unsigned profiles, jobs, limit_ms;
     unsigned only_count;
     bool strict, lenient, quiet;
