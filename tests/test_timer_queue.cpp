@@ -53,14 +53,18 @@ TEST(all, TimerQueue_what_is_refused) {
 
 TEST(all, TimerQueue_change_sets_it_anew_unless_it_has_expired_for_good) {
     begin();
+    static Counter marked;
+    marked.reset();
+    const auto marks = [](PVOID, BOOLEAN) { ++marked; };
     const HANDLE q = queue();
-    const HANDLE t = timer(q, counts, INFINITE);
+    const HANDLE t = timer(q, counts, INFINITE, 0, WT_EXECUTEINTIMERTHREAD);
     REQUIRE(called.stays(0), "INFINITE is never");
     EXPECT(ChangeTimerQueueTimer(q, t, 3'600'000, 0), TRUE, SAME);
     EXPECT(ChangeTimerQueueTimer(q, t, 5, 5), TRUE, SAME);
     REQUIRE(called.reaches(3), "the new period");
     EXPECT(ChangeTimerQueueTimer(q, t, 0, 0), TRUE, SAME);
-    Sleep(50);
+    timer(q, marks, 20, 0, WT_EXECUTEINTIMERTHREAD);  // one thread calls both, this one later
+    REQUIRE(marked.reaches(1), "the timer after it");
     const long so_far = called.get();
     REQUIRE(called.stays(so_far), "no period any more");
     EXPECT(ChangeTimerQueueTimer(q, t, 0, 0), TRUE, SAME);
