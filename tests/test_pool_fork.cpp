@@ -1,6 +1,7 @@
 // test_pool_fork.cpp - the pool across fork and exit, and at rest.
 //
 // Source      fork(2); "Thread Pools": what is queued when a process ends is not said.
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,9 +95,11 @@ TEST(all, Pool_exit_waits_for_no_callback) {
 
 ROLE(rests) {
     // A sanitizer may have a thread of its own, from the first thread that is made.
-    const HANDLE first = CreateThread(nullptr, 0, opens, nullptr, 0, nullptr);
+    DWORD id = 0;
+    const HANDLE first = CreateThread(nullptr, 0, opens, nullptr, 0, &id);
     WaitForSingleObject(first, kSoon);
-    for (int i = 0; i < 100 && threads_of_process() > 1; ++i) Sleep(10);
+    const auto is_there = [](DWORD thread) { return syscall(SYS_tgkill, getpid(), thread, 0) == 0; };
+    for (const ULONGLONG until = milliseconds() + kSoon; is_there(id) && milliseconds() < until;) Sleep(1);
     const long before = threads_of_process();
     begin();
     const HANDLE q = queue(), e = event();
