@@ -89,7 +89,7 @@ private:
 struct ProcessOptions {
     const char *profile = nullptr;     // else that of the test
     const char *name_space = nullptr;  // appended to the test's; else the test's own
-    pid_t wanted_pid = 0;              // ask the kernel for this process id (needs privileges)
+    pid_t wanted_pid = 0;              // this process id, if the kernel allows it and it is free
 };
 
 Actor thread_actor();

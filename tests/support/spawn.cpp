@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,14 +56,19 @@ void compose(Environment &e, const ProcessOptions &options) {
     e.entry[used] = nullptr;
 }
 
-// Makes it likely that the next process gets this id; the caller looks whether it did.
-void ask_for_pid(pid_t wanted) {
-    const int fd = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
-    if (fd < 0) return;
-    char text[32];
-    const int length = snprintf(text, sizeof text, "%d", wanted - 1);
-    if (write(fd, text, static_cast<size_t>(length)) < 0) perror("ns_last_pid");
-    close(fd);
+// A child with this id, if it is free and this user may choose (Linux 5.5); else -1. Not by ns_last_pid: all processes
+// made after that would get the ids that were in use a moment ago, also those of tests that run at the same time.
+pid_t child_with_id(pid_t wanted, char **argv, char **environment, int first, int second) {
+    std::uint64_t arguments[10] = {};  // struct clone_args
+    arguments[4] = SIGCHLD;
+    arguments[8] = reinterpret_cast<std::uintptr_t>(&wanted);
+    arguments[9] = 1;
+    const auto child = static_cast<pid_t>(syscall(SYS_clone3, arguments, sizeof arguments));
+    if (child != 0) return child;
+    fcntl(first, F_SETFD, 0);
+    fcntl(second, F_SETFD, 0);
+    execve("/proc/self/exe", argv, environment);
+    _exit(127);
 }
 
 }  // namespace
@@ -82,15 +88,17 @@ pid_t spawn_self(const char *const *arguments, const ProcessOptions &options, in
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
         posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
     }
+    pid_t process = -1;
+    fflush(nullptr);
     for (int i = 1; i + 2 < count; ++i) {  // "--actor A B": the same number on both sides clears close-on-exec
         if (strcmp(argv[i], "--actor") != 0) continue;
+        if (options.wanted_pid != 0)
+            process = child_with_id(options.wanted_pid, argv, environment.entry, atoi(argv[i + 1]), atoi(argv[i + 2]));
         posix_spawn_file_actions_adddup2(&actions, atoi(argv[i + 1]), atoi(argv[i + 1]));
         posix_spawn_file_actions_adddup2(&actions, atoi(argv[i + 2]), atoi(argv[i + 2]));
     }
-    fflush(nullptr);
-    if (options.wanted_pid != 0) ask_for_pid(options.wanted_pid);
-    pid_t process = -1;
-    const int error = posix_spawn(&process, "/proc/self/exe", &actions, nullptr, argv, environment.entry);
+    int error = 0;
+    if (process < 0) error = posix_spawn(&process, "/proc/self/exe", &actions, nullptr, argv, environment.entry);
     posix_spawn_file_actions_destroy(&actions);
     return error == 0 ? process : -1;
 }
