@@ -4,6 +4,7 @@
 //             new threads work on between them and those who did not move. What they cannot do (make a bell where the
 //             others look for it) is done without, and nothing is left where they went.
 // Source      docs/security.md, "Programs with raised rights" and "fork, exec, containers"; README, "Limits".
+#include <dirent.h>
 #include <grp.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -60,18 +61,25 @@ struct Root {
 
 bool enters(const Root &root) { return chroot(root.path) == 0 && chdir("/") == 0; }
 
+bool has_hidden_thread() {
+    bool found = false;
+    DIR *const threads = opendir("/proc/self/task");
+    while (const dirent *entry = threads != nullptr && !found ? readdir(threads) : nullptr) {
+        char name[32] = {};
+        FILE *const file = fopen((std::string("/proc/self/task/") + entry->d_name + "/comm").c_str(), "r");
+        found = file != nullptr && fgets(name, sizeof name, file) != nullptr && strcmp(name, "winshim-keeper\n") == 0;
+        if (file != nullptr) fclose(file);
+    }
+    if (threads != nullptr) closedir(threads);
+    return found;
+}
+
 // Waits so long for a mutex of another process that the hidden thread is started.
 bool is_watching() {
     const HANDLE kept = CreateMutexA(nullptr, FALSE, "kept");
-    const std::uint64_t end = now_ms() + kPatience;
-    while (WaitForSingleObject(kept, 200) == WAIT_OBJECT_0 && now_ms() < end) {  // its owner is not there yet
-        ReleaseMutex(kept);
-        usleep(1000);
-    }
-    for (pid_t thread = getpid() + 1; thread < getpid() + 1000; ++thread) {
-        if (state_of(getpid(), thread) == 'S') return true;
-    }
-    return false;
+    for (const std::uint64_t end = now_ms() + kPatience; !has_hidden_thread() && now_ms() < end; usleep(1000))
+        if (WaitForSingleObject(kept, 200) == WAIT_OBJECT_0) ReleaseMutex(kept);  // its owner is not there yet
+    return has_hidden_thread();
 }
 
 HANDLE of_the_handler;
