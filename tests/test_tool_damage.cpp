@@ -137,7 +137,7 @@ void cleans() {
     // All by itself in a namespace of its own, so that nobody sweeps before we look.
     const std::string scene = "export WINSHIM_NAMESPACE=left-behind; f=$(mktemp); \"$W\" lock key -- sh -c "
                               "'echo $$ >'$f'; exec sleep 60' >/dev/null 2>&1 & p=$!; "
-                              "while ! WINSHIM_NAMESPACE=left-behind \"$W\" objects key | grep -q owned; do :; done; "
+                              "while ! [ -s $f ]; do sleep 0.02; done; "
                               "kill -KILL $p; wait $p 2>/dev/null; kill $(cat $f); rm $f; ";
     const Answer found = shell(scene + "WINSHIM_NAMESPACE=left-behind \"$W\" clean --dry-run --json");
     tell(found.status == 1 && Json(found.text)["dead_threads"].number() >= 1, "--dry-run finds the dead", found.text);
