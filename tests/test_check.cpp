@@ -41,6 +41,11 @@ unsigned find(const Segment& s, Kind kind, bool waited) {
             return i;
     return 0;
 }
+// The first in the object's queue is through with queueing, for all of its objects.
+bool sleeps_in(const Segment& s, unsigned object) {
+    const std::uint32_t ref = s.object(object).head.get();
+    return object != 0 && ref != 0 && s.thread((ref - 1) / shm::kMaxWait).wait_since.get() != 0;
+}
 unsigned used_bucket(const Segment& s) {
     unsigned i = 0;
     while (i < 1023 && s.bucket(i).load() == 0) ++i;
@@ -161,7 +166,7 @@ int main() {
     pthread_create(&thread, nullptr, wait_in_vain, &scene);
     while (!scene.begun.load()) usleep(1000);
     const Segment segment(segment_path());
-    while (find(segment, Kind::event, true) == 0) usleep(1000);  // until it is queued
+    while (!sleeps_in(segment, find(segment, Kind::event, true))) usleep(1000);
 
     const Answer sound = tool_loud("check");
     tell(sound.status == 0 && sound.has(": sound; 7 objects"), "a segment in use is sound", sound.text);
