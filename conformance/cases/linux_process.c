@@ -27,9 +27,9 @@ CASE(a_signal_that_killed_it_is_the_exit_code, "Process-16", ALL, "LD-26")
         GIVES(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &made), TRUE, ANY);
         meet(who);
         EQUAL(kill((pid_t)made.dwProcessId, signals[i]), 0);
-        GIVES(WaitForSingleObject(made.hProcess, 8000), WAIT_OBJECT_0, SAME);
+        GIVES(WaitForSingleObject(made.hProcess, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
         EQUAL(exit_code(made.hProcess), 128 + signals[i]);
-        GIVES(WaitForSingleObject(made.hThread, 8000), WAIT_OBJECT_0, SAME);
+        GIVES(WaitForSingleObject(made.hThread, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     }
 }
 
@@ -45,7 +45,7 @@ CASE(a_process_without_the_library_is_waited_for, "Process-17", ALL, "LD-26")
     GIVES(WaitForSingleObject(process, 30), WAIT_TIMEOUT, SAME);
     EQUAL(exit_code(process), STILL_ACTIVE);
     EQUAL(kill(child, SIGKILL), 0);
-    GIVES(WaitForSingleObject(process, 8000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(process, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     const DWORD code = exit_code(process);
     TRUE_THAT(code == 128 + SIGKILL || code == 0xFFFFFFFF); /* or not known */
     int status;

@@ -28,7 +28,7 @@ static DWORD exit_code(HANDLE process)
     return code;
 }
 
-static void ended(HANDLE process) { GIVES(WaitForSingleObject(process, 8000), WAIT_OBJECT_0, SAME); }
+static void ended(HANDLE process) { GIVES(WaitForSingleObject(process, LONG_ENOUGH), WAIT_OBJECT_0, SAME); }
 
 static uint64_t own_thread(const Ask *ask)
 {
@@ -205,7 +205,7 @@ CASE(what_a_terminated_process_owned_is_abandoned, "Process-06 Life-11", ALL,
     EQUAL(ask(who, wait_for, .handle = theirs, .number = 0), WAIT_OBJECT_0);
     GIVES(WaitForSingleObject(mutex, 0), WAIT_TIMEOUT, SAME);
     DOES(TerminateProcess(made.hProcess, 1));
-    GIVES(WaitForSingleObject(mutex, 8000), WAIT_ABANDONED, SAME);
+    GIVES(WaitForSingleObject(mutex, LONG_ENOUGH), WAIT_ABANDONED, SAME);
     DOES(ReleaseMutex(mutex));
 }
 

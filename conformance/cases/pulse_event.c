@@ -11,11 +11,10 @@ static void three_waiters(Where where, const WCHAR *name, Partner **all, HANDLE 
 /* How many of them have been released, once `wanted` have been and a moment more. */
 static unsigned released(Partner **all, unsigned wanted)
 {
-    unsigned count;
-    for (int round = 0;; ++round) {
+    unsigned count = 0;
+    for (const uint64_t begin = now_ms(); count < wanted && now_ms() - begin < LONG_ENOUGH;) {
         count = 0;
         for (int i = 0; i < WAITERS; ++i) count += answers_within(all[i], 20);
-        if (count >= wanted || round == 100) break;
     }
     pause_ms(80);
     count = 0;

@@ -93,7 +93,7 @@ enum { WAITERS = 3 };
 static unsigned released(Partner **all, unsigned wanted)
 {
     unsigned count = 0;
-    for (int round = 0; count < wanted && round < 100; ++round)
+    for (const uint64_t begin = now_ms(); count < wanted && now_ms() - begin < LONG_ENOUGH;)
         for (int i = count = 0; i < WAITERS; ++i) count += answers_within(all[i], 20);
     pause_ms(80);
     for (int i = count = 0; i < WAITERS; ++i) {

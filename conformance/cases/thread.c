@@ -200,7 +200,7 @@ CASE_SHARED(a_thread_is_waited_for_by_its_id, "Thread-22 Thread-24", ALL, "OpenT
     const HANDLE thread = OPENS(OpenThread(profile() == CE5 ? THREAD_ALL_ACCESS : SYNCHRONIZE, FALSE, id));
     GIVES(WaitForSingleObject(thread, 20), WAIT_TIMEOUT, SAME);
     let_go(other);
-    GIVES(WaitForSingleObject(thread, 8000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(thread, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
     GIVES(WaitForSingleObject(thread, 0), WAIT_OBJECT_0, SAME);
 }
 
@@ -281,7 +281,7 @@ CASE(a_process_ends_with_its_last_thread, "Thread-26", ALL, "Terminating a Threa
     const HANDLE process = OPENS(OpenProcess(PROCESS_ALL_ACCESS, FALSE, (DWORD)id_of(other)));
     GIVES(WaitForSingleObject(process, 0), WAIT_TIMEOUT, SAME);
     tell(other, leave, .number = 0);
-    GIVES(WaitForSingleObject(process, 8000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(process, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
 
 CASE(a_process_goes_on_with_any_other_thread, "Thread-26", ALL, "Terminating a Thread; ExitThread: remarks")
@@ -294,5 +294,5 @@ CASE(a_process_goes_on_with_any_other_thread, "Thread-26", ALL, "Terminating a T
     tell(other, leave, .handle = theirs, .number = 0);
     GIVES(WaitForSingleObject(process, 100), WAIT_TIMEOUT, SAME);
     DOES(SetEvent(event));
-    GIVES(WaitForSingleObject(process, 8000), WAIT_OBJECT_0, SAME);
+    GIVES(WaitForSingleObject(process, LONG_ENOUGH), WAIT_OBJECT_0, SAME);
 }
