@@ -108,6 +108,7 @@ TEST(ce, End_03_who_waits_for_a_process_hears_that_it_was_killed) {
 static std::atomic<bool> busy{false};
 ROLE(exits_while_a_thread_creates) {
     static char flood[512];
+    const HANDLE seen = CreateEventA(nullptr, TRUE, FALSE, "seen");
     CreateEventA(nullptr, TRUE, TRUE, argument);
     std::thread([] {
         for (;;) {
@@ -122,6 +123,7 @@ ROLE(exits_while_a_thread_creates) {
     for (int i = 0; i < room + 1; ++i)
         if (write(STDOUT_FILENO, flood, 1) < 0) break;
     fcntl(STDOUT_FILENO, F_SETFL, 0);
+    WaitForSingleObject(seen, kPatienceMs);
     setvbuf(stdout, nullptr, _IOFBF, sizeof flood);
     fputs("the end", stdout);
     return 0;
@@ -135,13 +137,16 @@ static bool is_open(std::uintptr_t value) {
 TEST(ce, End_02_threads_that_run_on_at_exit_do_not_write_into_other_tables) {
     int ends[2];
     REQUIRE(pipe2(ends, O_CLOEXEC) == 0, "a pipe");
-    const HANDLE alive = auto_event(false);
+    const HANDLE alive = auto_event(false), told = manual_event(false, "seen");
     const pid_t pid = start_role_into(ends[1], "exits_while_a_thread_creates", NAME);
     close(ends[1]);
     std::uint64_t end = now_ms() + kPatienceMs;
     HANDLE seen = nullptr;
     while ((seen = OpenEventA(EVENT_ALL_ACCESS, FALSE, NAME)) == nullptr && now_ms() < end) usleep(1000);
     REQUIRE(seen != nullptr && CloseHandle(seen), "the other process has begun");
+    EXPECT(SetEvent(told), TRUE, SAME);  // now it may end
+    EXPECT(CloseHandle(told), TRUE, SAME);
+    end = now_ms() + kPatienceMs;
     while ((seen = OpenEventA(EVENT_ALL_ACCESS, FALSE, NAME)) != nullptr && now_ms() < end) {
         CloseHandle(seen);
         usleep(1000);
