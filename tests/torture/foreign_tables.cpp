@@ -94,7 +94,7 @@ void round(HANDLE parent) {
     target = nullptr;
     close(channel[0]);
     close(channel[1]);
-    if (WaitForSingleObject(process, 5000) != WAIT_OBJECT_0) die("the killed process is not signaled");
+    if (WaitForSingleObject(process, 20'000) != WAIT_OBJECT_0) die("the killed process is not signaled");
     // An inserter may still be using the handle value: that is its affair, and gives ERROR_INVALID_HANDLE at worst.
     CloseHandle(process);
 }
