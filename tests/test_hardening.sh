@@ -23,24 +23,27 @@ dynamic() { readelf -dW "$1"; }
 imports() { nm -D --undefined-only "$1" | awk '{sub(/@.*/, "", $NF); print $NF}'; }
 exports() { nm -D --defined-only "$1" | awk '$2 != "A" {sub(/@.*/, "", $NF); print $NF}' | sort; }
 
-relro() { segments "$1" | grep -q GNU_RELRO; }
-bound_at_load() { dynamic "$1" | grep -qE '\(FLAGS\).*BIND_NOW' && dynamic "$1" | grep -qE 'FLAGS_1.*NOW'; }
-no_executable_stack() { segments "$1" | grep GNU_STACK | grep -q ' RW  *0x'; }
-nothing_written_and_executed() { ! segments "$1" | grep -E '^  LOAD' | grep -q 'RWE'; }
+# Of what a property looks for all is read: grep -q ends at the first match, and the writer by SIGPIPE.
+finds() { grep -q "$@" <<<"$(cat)"; }
+
+relro() { segments "$1" | finds GNU_RELRO; }
+bound_at_load() { dynamic "$1" | finds -E '\(FLAGS\).*BIND_NOW' && dynamic "$1" | finds -E 'FLAGS_1.*NOW'; }
+no_executable_stack() { segments "$1" | grep GNU_STACK | finds ' RW  *0x'; }
+nothing_written_and_executed() { ! segments "$1" | grep -E '^  LOAD' | finds 'RWE'; }
 code_apart() {  # constants lie in no executable segment
   local number
   number=$(segments "$1" | awk '/^  (LOAD|[A-Z_]+) +0x/ {if (/ R E /) printf "%02d\n", n; ++n}')
-  [[ $number ]] && ! segments "$1" | grep -E "^ +($(paste -sd '|' <<<"$number")) " | grep -qw '.rodata'
+  [[ $number ]] && ! segments "$1" | grep -E "^ +($(paste -sd '|' <<<"$number")) " | finds -w '.rodata'
 }
-no_relocated_code() { ! dynamic "$1" | grep -qE 'TEXTREL'; }
-no_search_path() { ! dynamic "$1" | grep -qE 'RPATH|RUNPATH'; }
-stays_loaded() { dynamic "$1" | grep -qE 'FLAGS_1.*NODELETE'; }
-no_cxx_library() { ! dynamic "$1" | grep -qE 'NEEDED.*(stdc\+\+|libc\+\+|libgcc)'; }
-nothing_of_cxx() { ! { imports "$1"; exports "$1"; } | grep -qE '^(_Z|__cxa_(throw|guard)|__gxx_)'; }
-canaries() { imports "$1" | grep -qx '__stack_chk_fail'; }
+no_relocated_code() { ! dynamic "$1" | finds -E 'TEXTREL'; }
+no_search_path() { ! dynamic "$1" | finds -E 'RPATH|RUNPATH'; }
+stays_loaded() { dynamic "$1" | finds -E 'FLAGS_1.*NODELETE'; }
+no_cxx_library() { ! dynamic "$1" | finds -E 'NEEDED.*(stdc\+\+|libc\+\+|libgcc)'; }
+nothing_of_cxx() { ! { imports "$1"; exports "$1"; } | finds -E '^(_Z|__cxa_(throw|guard)|__gxx_)'; }
+canaries() { imports "$1" | finds -x '__stack_chk_fail'; }
 checked_functions() {  # the forms with a size are there, those without are not (snprintf itself has one)
-  imports "$1" | grep -qE '^__(snprintf|fprintf)_chk$' &&
-    ! imports "$1" | grep -qxE '(v?s?printf|v?fprintf|str(cpy|cat|ncpy|ncat)|gets|fgets)'
+  imports "$1" | finds -E '^__(snprintf|fprintf)_chk$' &&
+    ! imports "$1" | finds -xE '(v?s?printf|v?fprintf|str(cpy|cat|ncpy|ncat)|gets|fgets)'
 }
 only_exports() {
   [[ $(exports "$1" | grep -vx WINSHIM_0) == \
