@@ -1,7 +1,7 @@
 // abandon_latency.cpp - how soon a blocked waiter in a third process learns that the owner of its mutex was killed.
 //
 // Purpose     Life-09: a waiter that is already blocked without a time-out gets WAIT_ABANDONED promptly after the owner
-//             is killed: within 10 ms (median), and never later than 1 s where nobody else wants the processor. Measured
+//             is killed: within 10 ms (median), never later than 1 s where nobody else wants the processor. Measured
 //             from just before kill() to the return of the wait, with three unrelated processes: owner, waiter, killer.
 //             Rounds alternate between a waiter that has been asleep for 20 ms and one that has only just fallen
 //             asleep, because what watches the owner may need a moment to begin. Then the same for SetEvent from one
