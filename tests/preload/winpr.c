@@ -177,7 +177,7 @@ static void odds(void)
     const DWORD slept = SleepEx(10, TRUE);
     printf("queued to itself %d, slept %u, called %d", queued != 0, slept, (int)called);
     HANDLE thread = CreateThread(NULL, 0, call_itself, NULL, 0, NULL);
-    printf(", a thread %u", WaitForSingleObject(thread, 5000));
+    printf(", a thread %u", WaitForSingleObject(thread, 20000));
     printf(", called %d\n", (int)called);
     CloseHandle(thread);
     char *memory = HeapAlloc(GetProcessHeap(), HEAP_ZERO_MEMORY, 50);
@@ -209,7 +209,7 @@ static void odds(void)
     LARGE_INTEGER due;
     due.QuadPart = -100000;
     printf("timer %d", SetWaitableTimer(timer, &due, 0, NULL, NULL, FALSE));
-    printf(" %u\n", WaitForSingleObject(timer, 5000));
+    printf(" %u\n", WaitForSingleObject(timer, 20000));
     HANDLE mutex = CreateMutexA(NULL, TRUE, NULL);
     printf("mutex %u", WaitForSingleObject(mutex, 0));
     printf(" %d", ReleaseMutex(mutex));
@@ -262,9 +262,9 @@ static void news(void)
     HANDLE both[] = {event, CreateFileDescriptorEventA(NULL, TRUE, FALSE, pair[0], WINPR_FD_READ)};
     printf("mixed: %u", WaitForMultipleObjects(2, both, FALSE, 20));
     SetEvent(event);
-    printf(" %u", WaitForMultipleObjects(2, both, FALSE, 5000));
+    printf(" %u", WaitForMultipleObjects(2, both, FALSE, 20000));
     (void)!write(pair[1], "x", 1);
-    printf(" %u\n", WaitForMultipleObjects(2, both, FALSE, 5000));
+    printf(" %u\n", WaitForMultipleObjects(2, both, FALSE, 20000));
 }
 
 int main(int argc, char **argv)
