@@ -1,0 +1,104 @@
+// test_terminate.cpp - TerminateThread and SuspendThread, at each instruction of a call of the thread that they stop.
+//
+// Purpose     A thread that is ended between two instructions leaves nothing that the next thread in its place would
+//             have for its own, and one that is stopped there keeps nobody from anything. The processor's trap flag
+//             raises SIGTRAP after each instruction; the stop, sent before and held back by the thread's mask, is let
+//             through after the n-th.
+// Source      statements Thread-10, Thread-15, WaitSingle-09; architecture, section 10, "Stopping threads".
+#include <signal.h>
+#include <ucontext.h>
+
+#include <atomic>
+#include <cstdio>
+
+#include "tests/support/program.h"
+
+static constexpr DWORD kSoon = 20'000;  // milliseconds; reached only by a failure
+
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+
+static struct {
+    HANDLE mutex;
+    long stop_at, step;
+    std::atomic<int> ready, sent, over;
+} steps;
+
+static void trap_on() { asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc"); }
+static void trap_off() { asm volatile("pushfq; andq $~0x100, (%%rsp); popfq" ::: "memory", "cc"); }
+
+static void on_step(int, siginfo_t *, void *context) {
+    if (++steps.step == steps.stop_at) sigdelset(&static_cast<ucontext_t *>(context)->uc_sigmask, SIGRTMAX - 1);
+}
+
+static void await(const std::atomic<int> &flag) {
+    while (flag == 0) usleep(100);
+}
+
+// Held back until on_step lets it through; at the end at the latest.
+static void hold_stop(int how) {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGRTMAX - 1);
+    pthread_sigmask(how, &stop, nullptr);
+}
+
+static DWORD takes_and_releases(void *) {
+    hold_stop(SIG_BLOCK);
+    steps.ready = 1;
+    await(steps.sent);
+    trap_on();
+    WaitForSingleObject(steps.mutex, 0);
+    ReleaseMutex(steps.mutex);
+    trap_off();
+    hold_stop(SIG_UNBLOCK);
+    return 0;
+}
+
+static DWORD owns_nothing(void *) { return ReleaseMutex(steps.mutex) ? 1 : 0; }
+
+static HANDLE thread_of(LPTHREAD_START_ROUTINE routine) {
+    return MADE(CreateThread(nullptr, 0, routine, nullptr, 0, nullptr), SAME);
+}
+
+static void install_on_step() {
+    struct sigaction action {};
+    action.sa_sigaction = on_step;
+    action.sa_flags = SA_SIGINFO;
+    REQUIRE(sigaction(SIGTRAP, &action, nullptr) == 0, "a handler can be installed");
+}
+
+TEST(ce, Thread_10_a_mutex_that_a_terminated_thread_has_just_taken_is_abandoned) {
+    install_on_step();
+    steps.mutex = free_mutex(nullptr);
+    int abandoned = 0;
+    for (steps.stop_at = 1; steps.stop_at < 1000; ++steps.stop_at) {
+        steps.ready = steps.sent = 0;
+        steps.step = 0;
+        const HANDLE ended = thread_of(takes_and_releases);
+        await(steps.ready);
+        EXPECT(TerminateThread(ended, 7), TRUE, SAME);
+        steps.sent = 1;
+        EXPECT(WaitForSingleObject(ended, kSoon), WAIT_OBJECT_0, SAME);
+        const bool before_the_end = steps.step >= steps.stop_at;
+        const HANDLE next = thread_of(owns_nothing);
+        EXPECT(WaitForSingleObject(next, kSoon), WAIT_OBJECT_0, SAME);
+        DWORD code = 2;
+        EXPECT(GetExitCodeThread(next, &code), TRUE, SAME);
+        const DWORD got = WaitForSingleObject(steps.mutex, 0);
+        if (code != 0 || (got != WAIT_OBJECT_0 && got != WAIT_ABANDONED))
+            print_error("terminated after step %ld: the next thread %s, the mutex gives %#x\n", steps.stop_at,
+                        code != 0 ? "owns the mutex" : "owns nothing", got);
+        assert_int_equal(code, 0);
+        assert_true(got == WAIT_OBJECT_0 || got == WAIT_ABANDONED);
+        if (got == WAIT_ABANDONED) ++abandoned;
+        EXPECT(ReleaseMutex(steps.mutex), TRUE, SAME);
+        EXPECT(CloseHandle(ended), TRUE, SAME);
+        EXPECT(CloseHandle(next), TRUE, SAME);
+        if (!before_the_end) break;
+    }
+    assert_true(abandoned > 3);
+}
+
+#endif
+
+int main(int argc, char **argv) { return test_main(argc, argv); }
