@@ -158,9 +158,12 @@ DWORD WINAPI WaitForSingleObject(HANDLE hHandle, DWORD dwMilliseconds) {
     if (rule == Rule::mutant) {
         if (WINSHIM_LIKELY(value == 0)) {
             const Consumed next = consume(Rule::mutant, s, 0, self.id);
-            if (WINSHIM_UNLIKELY(!quick.swap(s, next.state))) return wait_attached(hHandle, dwMilliseconds);
+            ++self.owned;  // first (Self::owned)
+            if (WINSHIM_UNLIKELY(!quick.swap(s, next.state))) {
+                --self.owned;
+                return wait_attached(hHandle, dwMilliseconds);
+            }
             quick.x->rec.set(1);
-            ++self.owned;
             return WAIT_OBJECT_0;
         }
         const u32 rec = quick.x->rec.get();

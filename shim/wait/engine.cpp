@@ -73,9 +73,14 @@ Outcome end(u32 count, bool all, u64 mutexes) noexcept {
     const u64 w = me().word.load(std::memory_order_acquire);
     me().word.store(wait_word::make(wait_word::sequence(w), wait_word::idle), std::memory_order_relaxed);  // W7
     const bool ours = wait_word::sequence(w) == self.sequence;  // a handler that waits from here on counts it up
+    const u32 index = wait_word::index(w);
+    // Before `waiting` says that there is nothing to look for (Self::owned).
+    if (ours && wait_word::phase(w) == wait_word::granted) {
+        if (index == wait_word::kIndexAll) self.owned += static_cast<u32>(__builtin_popcountll(mutexes));
+        else if (index < count) self.owned += static_cast<u32>(mutexes >> index & 1);
+    }
     std::atomic_signal_fence(std::memory_order_seq_cst);
     self.waiting.store(0, std::memory_order_relaxed);
-    const u32 index = wait_word::index(w);
     if (!ours) return failed(Status::file_corrupt);
     switch (wait_word::phase(w)) {
         case wait_word::granted: break;
@@ -85,8 +90,6 @@ Outcome end(u32 count, bool all, u64 mutexes) noexcept {
     }
     if (index == wait_word::kIndexAll ? !all : index >= count) return failed(Status::file_corrupt);
     const bool abandoned = (w & wait_word::kAbandoned) != 0;
-    if (index == wait_word::kIndexAll) self.owned += static_cast<u32>(__builtin_popcountll(mutexes));
-    else self.owned += static_cast<u32>(mutexes >> index & 1);
     return {abandoned ? Ended::abandoned : Ended::object, index == wait_word::kIndexAll ? 0 : index, Status::success};
 }
 

@@ -41,13 +41,15 @@ namespace winshim::wait {
         if (rule == Rule::notification) return Ended::object;  // set at this instant, and nothing to consume
         if (WINSHIM_UNLIKELY((s & state::kSlow) != 0)) return Ended::undecided;
         const Consumed next = consume(rule, s, 0, self.id);
+        if (rule == Rule::mutant) ++self.owned;  // first (Self::owned)
         // T1. acquire on failure: the next round judges the value it saw.
         if (WINSHIM_UNLIKELY(!x.state.compare_exchange_weak(s, next.state, std::memory_order_acq_rel,
-                                                            std::memory_order_acquire)))
+                                                            std::memory_order_acquire))) {
+            if (rule == Rule::mutant) --self.owned;
             continue;
+        }
         if (rule != Rule::mutant) return Ended::object;
         x.rec.set(1);
-        ++self.owned;
         return next.abandoned ? Ended::abandoned : Ended::object;
     }
 }
