@@ -4,7 +4,7 @@
 //             have for its own, and one that is stopped there keeps nobody from anything. The processor's trap flag
 //             raises SIGTRAP after each instruction; the stop, sent before and held back by the thread's mask, is let
 //             through after the n-th.
-// Source      statements Thread-10, Thread-15, WaitSingle-09; architecture, section 10, "Stopping threads".
+// Source      statements Thread-10, Thread-15; architecture, section 10, "Stopping threads", "Signal handlers".
 #include <signal.h>
 #include <ucontext.h>
 
@@ -18,7 +18,8 @@ static constexpr DWORD kSoon = 20'000;  // milliseconds; reached only by a failu
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 
 static struct {
-    HANDLE mutex;
+    HANDLE mutex, units, never;
+    bool release;  // a unit as well, by the handler
     long stop_at, step;
     std::atomic<int> ready, sent, over;
 } steps;
@@ -27,7 +28,11 @@ static void trap_on() { asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "m
 static void trap_off() { asm volatile("pushfq; andq $~0x100, (%%rsp); popfq" ::: "memory", "cc"); }
 
 static void on_step(int, siginfo_t *, void *context) {
-    if (++steps.step == steps.stop_at) sigdelset(&static_cast<ucontext_t *>(context)->uc_sigmask, SIGRTMAX - 1);
+    if (++steps.step != steps.stop_at) return;
+    if (steps.release) ReleaseSemaphore(steps.units, 1, nullptr);
+    auto *const interrupted = static_cast<ucontext_t *>(context);
+    sigdelset(&interrupted->uc_sigmask, SIGRTMAX - 1);
+    interrupted->uc_mcontext.gregs[REG_EFL] &= ~0x100;  // no more steps: where it ends, SIGTRAP is held back
 }
 
 static void await(const std::atomic<int> &flag) {
@@ -54,6 +59,18 @@ static DWORD takes_and_releases(void *) {
     return 0;
 }
 
+static DWORD polls_both(void *) {
+    const HANDLE both[] = {steps.units, steps.never};
+    hold_stop(SIG_BLOCK);
+    steps.ready = 1;
+    await(steps.sent);
+    trap_on();
+    WaitForMultipleObjects(2, both, TRUE, 0);
+    trap_off();
+    hold_stop(SIG_UNBLOCK);
+    return 0;
+}
+
 static DWORD owns_nothing(void *) { return ReleaseMutex(steps.mutex) ? 1 : 0; }
 
 static HANDLE thread_of(LPTHREAD_START_ROUTINE routine) {
@@ -69,6 +86,7 @@ static void install_on_step() {
 
 TEST(ce, Thread_10_a_mutex_that_a_terminated_thread_has_just_taken_is_abandoned) {
     install_on_step();
+    steps.release = false;
     steps.mutex = free_mutex(nullptr);
     int abandoned = 0;
     for (steps.stop_at = 1; steps.stop_at < 1000; ++steps.stop_at) {
@@ -97,6 +115,40 @@ TEST(ce, Thread_10_a_mutex_that_a_terminated_thread_has_just_taken_is_abandoned)
         if (!before_the_end) break;
     }
     assert_true(abandoned > 3);
+}
+
+// A handler's signal that is put off until its thread holds nothing is not put off until that is resumed, nor lost with
+// it.
+static void expect_signals_before_the_stop(bool ends) {
+    install_on_step();
+    steps.release = true;
+    steps.units = semaphore(0, 10);
+    steps.never = auto_event(false, nullptr);
+    for (steps.stop_at = 1; steps.stop_at < 10'000; steps.stop_at += 19) {
+        steps.ready = steps.sent = 0;
+        steps.step = 0;
+        const HANDLE thread = thread_of(polls_both);
+        await(steps.ready);
+        if (ends) EXPECT(TerminateThread(thread, 7), TRUE, SAME);
+        else EXPECT(SuspendThread(thread), 0, SAME);
+        steps.sent = 1;
+        if (ends) EXPECT(WaitForSingleObject(thread, kSoon), WAIT_OBJECT_0, SAME);
+        const DWORD got = WaitForSingleObject(steps.units, 3'000);
+        if (!ends) EXPECT(ResumeThread(thread), 1, SAME);
+        EXPECT(WaitForSingleObject(thread, kSoon), WAIT_OBJECT_0, SAME);
+        EXPECT(CloseHandle(thread), TRUE, SAME);
+        if (steps.step < steps.stop_at) break;
+        if (got != WAIT_OBJECT_0) print_error("stopped after step %ld, no unit is there\n", steps.stop_at);
+        assert_int_equal(got, WAIT_OBJECT_0);
+    }
+    assert_true(steps.stop_at > 100);
+}
+
+TEST(ce, Sig_04_what_a_handler_has_signaled_is_done_before_its_thread_stands_still) {
+    expect_signals_before_the_stop(false);
+}
+TEST(ce, Sig_04_what_a_handler_has_signaled_is_done_before_its_thread_is_terminated) {
+    expect_signals_before_the_stop(true);
 }
 
 #endif
