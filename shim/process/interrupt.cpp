@@ -27,7 +27,8 @@ void obey_now() noexcept {
 void on_stop_signal(int, siginfo_t* info, void*) noexcept {
     if (info->si_pid != getpid() || !attached()) return;
     const KeepErrno keep;
-    if (self.depth.load(std::memory_order_relaxed) != 0) self.interrupted.store(1, std::memory_order_relaxed);
+    if (self.depth.load(std::memory_order_relaxed) != 0 || wait::owes())
+        self.interrupted.store(1, std::memory_order_relaxed);
     else sleep_while_stopped();
 }
 

@@ -258,10 +258,15 @@ void ring_later(u32 slot) noexcept {
 void settle_now() noexcept {
     while (self.depth.load(std::memory_order_relaxed) == 0) {
         if (self.ring_count == 0 && self.bump_count == 0 && self.gone_count == 0) {
-            if (WINSHIM_UNLIKELY(self.interrupted.load(std::memory_order_relaxed) != 0)) obey.load()();
             const u32 deferred = self.deferred_count.load(std::memory_order_relaxed);
-            if (deferred == 0 || (deferred & kRunning) != 0) return;
-            run_deferred();
+            if ((deferred & kRunning) != 0) return;
+            if (deferred != 0) {
+                run_deferred();
+                continue;
+            }
+            // Last: it may stand still for ever.
+            if (self.interrupted.load(std::memory_order_relaxed) == 0) return;
+            obey.load()();
             continue;
         }
         // Counts as holding something: a handler that comes now defers its signal, and does not touch these lists. And

@@ -88,11 +88,13 @@ inline bool owner_dead(Rule rule, u64 s) noexcept {
 
 // Wakes everybody that was granted something by this thread, once it holds no lock; then runs deferred signals.
 void settle_now() noexcept;
+// What settle() does for others: a thread that owes it is going to call it.
+[[gnu::always_inline]] inline bool owes() noexcept {
+    return (self.ring_count | self.bump_count | self.gone_count |
+            self.deferred_count.load(std::memory_order_relaxed)) != 0;
+}
 [[gnu::always_inline]] inline void settle() noexcept {
-    const u32 owed = self.ring_count | self.bump_count | self.gone_count |
-                     self.deferred_count.load(std::memory_order_relaxed) |
-                     self.interrupted.load(std::memory_order_relaxed);
-    if (WINSHIM_UNLIKELY(owed != 0)) settle_now();
+    if (WINSHIM_UNLIKELY(owes() || self.interrupted.load(std::memory_order_relaxed) != 0)) settle_now();
 }
 void ring_later(u32 slot) noexcept;
 // What settle() calls in a thread that was told to stop while it held something. Set by the room that tells
