@@ -174,6 +174,32 @@ TEST(ce, Life_27_a_child_of_a_bare_fork_owns_no_mutex_whichever_thread_calls_fir
     bare_fork_passes("mutex_before_a_bare_fork", NAME);
 }
 
+// A child by a bare system call: what the C library knows of its thread, the id among it, is the parent's, and so no lock
+// says that this thread has it. Its calls fail, and cost the others nothing.
+ROLE(calls_in_a_child_of_a_system_call) {
+    const HANDLE event = CreateEventA(nullptr, TRUE, TRUE, nullptr);
+    const auto slots = [] {
+        const segment_file::Segment segment;
+        return segment.is_open() ? segment.header().threads.load() : 0;
+    };
+    const unsigned before = slots();
+    const pid_t child = fork_without_handlers();
+    if (child == 0)
+        _exit(CreateEventA(nullptr, TRUE, TRUE, nullptr) != nullptr ? 1 : GetLastError() != ERROR_NOT_SUPPORTED ? 2 : 0);
+    int status = -1;
+    if (event == nullptr || waitpid(child, &status, 0) != child || before == 0) return 6;
+    printf("the child's status is %#x; %u thread slots, then %u\n", static_cast<unsigned>(status), before, slots());
+    return status == 0 && slots() == before ? 0 : 1;
+}
+TEST(ce, Life_27_a_child_of_a_bare_system_call_cannot_call) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
+    skip();
+#endif
+    const RoleResult result = run_role("calls_in_a_child_of_a_system_call", nullptr);
+    if (result.status != 0) print_error("%s", result.output);
+    assert_int_equal(result.status, 0);
+}
+
 // ---- a child that is opened by its id before it has begun -----------------------------------------------------------
 
 // Its parent is back from fork() first, nearly always. What it has opened must be the child itself, whose exit code has
