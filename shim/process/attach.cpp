@@ -183,6 +183,8 @@ Status attach_in_room(bool hidden) noexcept {
     // A fork that ran no handlers has left only the wiped mark to tell.
     if (fork_mark.value.load(std::memory_order_acquire) == 0 && home != static_cast<u32>(getpid())) forget_parent();
     if (exiting) return Status::invalid_handle;
+    // Its locks would be the parent's thread's, for whoever looks, and never be released.
+    if (!shm::thread_is_known()) return Status::not_supported;
     shm::forget_thread();
     self.id = 0;  // after such a fork the parent's, whose slot would be written to with each lock
     const Status status = fork_mark.value.load(std::memory_order_acquire) == 0 ? attach_process() : attach_thread();

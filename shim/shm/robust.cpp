@@ -157,6 +157,18 @@ void forget_thread() noexcept {
     if (self.sections % 2 != 0) ++self.sections;
 }
 
+bool thread_is_known() noexcept {
+#if defined(__GLIBC__)
+    pthread_mutex_t own = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
+    pthread_mutex_lock(&own);
+    const bool right = own.__data.__owner == gettid();
+    pthread_mutex_unlock(&own);
+    return right;
+#else
+    return true;
+#endif
+}
+
 Taken take(RobustLock& lock) noexcept {
     if (WINSHIM_UNLIKELY(self.tid == 0)) know_thread();
     if (self.held_count == kMaxHeld) return Taken::broken;
