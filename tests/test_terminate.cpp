@@ -5,6 +5,8 @@
 //             raises SIGTRAP after each instruction; the stop, sent before and held back by the thread's mask, is let
 //             through after the n-th.
 // Source      statements Thread-10, Thread-15; architecture, section 10, "Stopping threads", "Signal handlers".
+#include <dlfcn.h>
+#include <pthread.h>
 #include <signal.h>
 #include <ucontext.h>
 
@@ -149,6 +151,53 @@ TEST(ce, Sig_04_what_a_handler_has_signaled_is_done_before_its_thread_stands_sti
 }
 TEST(ce, Sig_04_what_a_handler_has_signaled_is_done_before_its_thread_is_terminated) {
     expect_signals_before_the_stop(true);
+}
+
+// ---- under a private lock of the library ----------------------------------------------------------------------------
+
+static thread_local bool stop_under_lock = false;
+static std::atomic<int> stopped_under_lock;
+
+// The library's calls of this come here. Lets the stop through while the caller still has the lock, unless it has other
+// signals held back, too.
+extern "C" int pthread_mutex_unlock(pthread_mutex_t *mutex) noexcept {
+    static const auto next = reinterpret_cast<int (*)(pthread_mutex_t *)>(dlsym(RTLD_NEXT, "pthread_mutex_unlock"));
+    sigset_t held;
+    if (stop_under_lock && pthread_sigmask(SIG_BLOCK, nullptr, &held) == 0 && sigismember(&held, SIGTERM) == 0) {
+        stop_under_lock = false;
+        stopped_under_lock = 1;
+        hold_stop(SIG_UNBLOCK);
+    }
+    return next(mutex);
+}
+
+static DWORD waits_for_a_while(void *) {
+    hold_stop(SIG_BLOCK);
+    steps.ready = 1;
+    await(steps.sent);
+    stop_under_lock = true;
+    WaitForSingleObject(steps.mutex, 50);
+    stop_under_lock = false;
+    hold_stop(SIG_UNBLOCK);
+    return 0;
+}
+static DWORD waits_for_less(void *) { return WaitForSingleObject(steps.mutex, 30); }
+
+// Its wait for a mutex of another process tells the hidden thread whom to watch.
+TEST(ce, Thread_15_a_thread_stopped_while_it_tells_the_hidden_thread_holds_nobody_up) {
+    Actor owner = process_actor();
+    owner.made(step::create_mutex(TRUE, NAME), 0);
+    steps.mutex = MADE(OpenMutexA(MUTEX_ALL_ACCESS, FALSE, NAME), SAME);
+    steps.ready = steps.sent = 0;
+    const HANDLE stopped = thread_of(waits_for_a_while);
+    await(steps.ready);
+    EXPECT(SuspendThread(stopped), 0, SAME);
+    steps.sent = 1;
+    await(stopped_under_lock);
+    const HANDLE other = thread_of(waits_for_less);
+    EXPECT(WaitForSingleObject(other, 5'000), WAIT_OBJECT_0, SAME);
+    EXPECT(ResumeThread(stopped), 1, SAME);
+    EXPECT(WaitForSingleObject(stopped, kSoon), WAIT_OBJECT_0, SAME);
 }
 
 #endif
