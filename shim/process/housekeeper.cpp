@@ -20,6 +20,7 @@
 #include "shim/process/lifetime.h"
 #include "shim/process/rundown.h"
 #include "shim/shm/clock.h"
+#include "shim/wait/private_lock.h"
 #include "shim/wait/wait_word.h"
 #include "shim/wait/watch.h"
 
@@ -223,6 +224,7 @@ void forget_housekeeper() noexcept {
 void watch_for(u32 slot, u32 sequence) noexcept {
     start_housekeeper();
     {
+        const wait::Uninterrupted whole;  // stopped with the lock, it would hold up every other
         const Lock guard;
         if (wait_count == kMostWaits) return;
         waits[wait_count++] = {slot, sequence};
