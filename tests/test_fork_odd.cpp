@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -94,6 +95,68 @@ TEST(ce, Life_27_so_does_a_fork_that_runs_no_handlers) {
 }
 #else
 [[maybe_unused]] static const auto not_tested = fork_without_handlers;
+#endif
+
+// ---- the same after each instruction of the wait --------------------------------------------------------------------
+
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
+static struct {
+    HANDLE both[2], units;  // somebody waits for the units and more: whoever releases one goes to the guard, or puts it off
+    long fork_at, step;
+    pid_t child;
+} steps;
+
+// In a guarded section, where what the handler releases is put off (and tells no count), it must not fork.
+static void fork_on_step(int, siginfo_t *, void *context) {
+    if (++steps.step != steps.fork_at) return;
+    static_cast<ucontext_t *>(context)->uc_mcontext.gregs[REG_EFL] &= ~0x100;
+    LONG before = 0;
+    if (ReleaseSemaphore(steps.units, 1, &before) && before != 0) steps.child = fork();
+}
+
+static DWORD waits_for_units_and_more(void *) {
+    const HANDLE two[] = {steps.units, auto_event(false, nullptr)};
+    return WaitForMultipleObjects(2, two, TRUE, INFINITE);
+}
+
+ROLE(forks_after_each_step) {
+    struct sigaction action {};
+    action.sa_sigaction = fork_on_step;
+    action.sa_flags = SA_SIGINFO;
+    if (sigaction(SIGTRAP, &action, nullptr) != 0) return 2;
+    const pid_t parent = getpid();
+    steps.units = CreateSemaphoreA(nullptr, 1, 1'000'000, nullptr);
+    if (CreateThread(nullptr, 0, waits_for_units_and_more, nullptr, 0, nullptr) == nullptr) return 3;
+    usleep(100'000);
+    for (HANDLE &one : steps.both) one = CreateEventA(nullptr, FALSE, FALSE, nullptr);
+    long forks = 0;
+    for (steps.fork_at = 1;; steps.fork_at += 13) {
+        steps.step = 0;
+        steps.child = -1;
+        asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc");
+        const DWORD result = WaitForMultipleObjects(2, steps.both, argument[0] == 'a', 1);
+        asm volatile("pushfq; andq $~0x100, (%%rsp); popfq" ::: "memory", "cc");
+        const DWORD error = result == WAIT_FAILED ? GetLastError() : 0;
+        if (getpid() != parent) _exit(result == WAIT_TIMEOUT || error == ERROR_POSSIBLE_DEADLOCK ? 0 : 1);
+        int status = 0;
+        if (steps.child > 0) ++forks, waitpid(steps.child, &status, 0);
+        if (result != WAIT_TIMEOUT || status != 0) {
+            printf("fork after step %ld: the child's status is %#x, the parent's wait gives %#x, %u\n", steps.fork_at,
+                   static_cast<unsigned>(status), result, error);
+            return 1;
+        }
+        if (steps.step < steps.fork_at) break;
+    }
+    return forks > 20 ? 0 : 4;
+}
+
+static void forks_anywhere(const char *how) {
+    const RoleResult result = run_role("forks_after_each_step", how);
+    if (result.status != 0) print_error("%s", result.output);
+    assert_int_equal(result.status, 0);
+}
+TEST(ce, Life_27_so_does_a_fork_after_any_instruction_of_a_wait_for_any) { forks_anywhere("o"); }
+TEST(ce, Life_27_so_does_a_fork_after_any_instruction_of_a_wait_for_all) { forks_anywhere("a"); }
 #endif
 
 // ---- a fork that runs no handlers -----------------------------------------------------------------------------------
