@@ -159,11 +159,11 @@ u64 unowned_mutexes(const Request& request) noexcept {
     return bits;
 }
 
-Status arm_any(const Request& request, u32 sequence) noexcept {
+Status arm_any(const Request& request, u32 sequence, u32 epoch) noexcept {
     // A poll of one object needs no block: its answer is one look under the guard.
     const bool arm = request.count > 1 || request.timeout_ms != 0;
     SeenObjects seen;
-    for (u32 i = 0; i < request.count; ++i) {
+    for (u32 i = 0; i < request.count && is_still(epoch); ++i) {
         if (seen.before(request.targets, i)) continue;
         Status status;
         switch (take_or_arm(request.targets[i], sequence, i, arm, status)) {
@@ -227,15 +227,18 @@ Outcome wait(const Request& request) noexcept {
     const u64 deadline = request.timeout_ms == 0 ? 0 : deadline_after(request.timeout_ms);
     const u64 mutexes = unowned_mutexes(request);
     const bool all = request.all && request.count > 1;
+    const u32 epoch = self.epoch;
     const u32 sequence = begin(request.count, request.alertable);
     const Status status = all ? arm_all(sequence, request.targets, request.count, request.timeout_ms == 0)
-                              : arm_any(request, sequence);
+                              : arm_any(request, sequence, epoch);
+    if (WINSHIM_UNLIKELY(!is_still(epoch))) return leave_to_parent();
     if (status == Status::success) notice_apcs(sequence, request.alertable);
-    Asleep asleep{request, sequence, mutexes, self.epoch};
+    Asleep asleep{request, sequence, mutexes, epoch};
     if (status != Status::success || request.timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
     if (WINSHIM_UNLIKELY(!is_still(asleep.epoch))) return leave_to_parent();
     const Outcome outcome = end(request.count, all, mutexes);
+    if (WINSHIM_UNLIKELY(!is_still(epoch))) return leave_to_parent();
     // An object that vanished makes the wait fail, unless another one had already satisfied it.
     return status != Status::success && outcome.how == Ended::timeout ? failed(status) : outcome;
 }
@@ -334,18 +337,21 @@ Outcome signal_and_wait(Target first, SignalFunction signal, Target second, u32 
     const Request request{&second, 1, false, alertable, timeout_ms};
     u64 mutexes = unowned_mutexes(request);
     if (first.object == second.object && mutex_first) mutexes = shm::object(first.object).rec.get() <= 1 ? 1 : 0;
+    const u32 epoch = self.epoch;
     if (!lock_all()) return failed(Status::file_corrupt);
     const u32 sequence = begin(1, alertable);
     Status status = Status::invalid_handle;
     if (take_pair(first, second)) status = exchange(first, signal, second, sequence, timeout_ms != 0);
     unlock_all();
     settle();
+    if (WINSHIM_UNLIKELY(!is_still(epoch))) return leave_to_parent();
     if (status == Status::success) notice_apcs(sequence, alertable);
-    Asleep asleep{request, sequence, mutexes, self.epoch};
+    Asleep asleep{request, sequence, mutexes, epoch};
     if (status != Status::success || timeout_ms == 0) wait_word::decide(me(), sequence, wait_word::timed_out);
     else park(sequence, deadline, {leave_cancelled, &asleep, uncancelled.before()});
     if (WINSHIM_UNLIKELY(!is_still(asleep.epoch))) return leave_to_parent();
     const Outcome outcome = end(1, false, mutexes);
+    if (WINSHIM_UNLIKELY(!is_still(epoch))) return leave_to_parent();
     return status != Status::success ? failed(status) : outcome;
 }
 
