@@ -101,7 +101,8 @@ TEST(ce, Life_27_so_does_a_fork_that_runs_no_handlers) {
 
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__)
 static struct {
-    HANDLE both[2], units;  // somebody waits for the units and more: whoever releases one goes to the guard, or puts it off
+    HANDLE both[2];
+    HANDLE units;  // somebody waits for them and more: whoever releases one goes to the guard, or puts it off
     long fork_at, step;
     pid_t child;
 } steps;
@@ -130,7 +131,7 @@ ROLE(forks_after_each_step) {
     usleep(100'000);
     for (HANDLE &one : steps.both) one = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     long forks = 0;
-    for (steps.fork_at = 1;; steps.fork_at += 13) {
+    for (steps.fork_at = 1;; steps.fork_at += 37) {
         steps.step = 0;
         steps.child = -1;
         asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc");
@@ -237,8 +238,8 @@ TEST(ce, Life_27_a_child_of_a_bare_fork_owns_no_mutex_whichever_thread_calls_fir
     bare_fork_passes("mutex_before_a_bare_fork", NAME);
 }
 
-// A child by a bare system call: what the C library knows of its thread, the id among it, is the parent's, and so no lock
-// says that this thread has it. Its calls fail, and cost the others nothing.
+// A child by a bare system call: what the C library knows of its thread, the id among it, is the parent's, and so no
+// lock says that this thread has it. Its calls fail, and cost the others nothing.
 ROLE(calls_in_a_child_of_a_system_call) {
     const HANDLE event = CreateEventA(nullptr, TRUE, TRUE, nullptr);
     const auto slots = [] {
@@ -247,8 +248,10 @@ ROLE(calls_in_a_child_of_a_system_call) {
     };
     const unsigned before = slots();
     const pid_t child = fork_without_handlers();
-    if (child == 0)
-        _exit(CreateEventA(nullptr, TRUE, TRUE, nullptr) != nullptr ? 1 : GetLastError() != ERROR_NOT_SUPPORTED ? 2 : 0);
+    if (child == 0) {
+        const bool made = CreateEventA(nullptr, TRUE, TRUE, nullptr) != nullptr;
+        _exit(made ? 1 : GetLastError() != ERROR_NOT_SUPPORTED ? 2 : 0);
+    }
     int status = -1;
     if (event == nullptr || waitpid(child, &status, 0) != child || before == 0) return 6;
     printf("the child's status is %#x; %u thread slots, then %u\n", static_cast<unsigned>(status), before, slots());
