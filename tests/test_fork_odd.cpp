@@ -120,6 +120,14 @@ static DWORD waits_for_units_and_more(void *) {
     return WaitForMultipleObjects(2, two, TRUE, INFINITE);
 }
 
+// It stands in the queues of all it waits for.
+static bool has_queued(DWORD thread) {
+    const segment_file::Segment segment;
+    for (unsigned i = 0; segment.is_open() && i < segment.header().threads.load(); ++i)
+        if (segment.thread(i).tid.load() == thread && segment.thread(i).wait_since.get() != 0) return true;
+    return false;
+}
+
 ROLE(forks_after_each_step) {
     struct sigaction action {};
     action.sa_sigaction = fork_on_step;
@@ -127,8 +135,9 @@ ROLE(forks_after_each_step) {
     if (sigaction(SIGTRAP, &action, nullptr) != 0) return 2;
     const pid_t parent = getpid();
     steps.units = CreateSemaphoreA(nullptr, 1, 1'000'000, nullptr);
-    if (CreateThread(nullptr, 0, waits_for_units_and_more, nullptr, 0, nullptr) == nullptr) return 3;
-    usleep(100'000);
+    DWORD waiter = 0;
+    if (CreateThread(nullptr, 0, waits_for_units_and_more, nullptr, 0, &waiter) == nullptr) return 3;
+    while (!has_queued(waiter)) usleep(1000);
     for (HANDLE &one : steps.both) one = CreateEventA(nullptr, FALSE, FALSE, nullptr);
     long forks = 0;
     for (steps.fork_at = 1;; steps.fork_at += 37) {

@@ -21,9 +21,10 @@ static constexpr DWORD kSoon = 20'000;  // milliseconds; reached only by a failu
 
 static struct {
     HANDLE mutex, units, never;
+    HANDLE through;  // event: the last step has been made
     bool release;  // a unit as well, by the handler
     long stop_at, step;
-    std::atomic<int> ready, sent, over;
+    std::atomic<int> ready, sent;
 } steps;
 
 static void trap_on() { asm volatile("pushfq; orq $0x100, (%%rsp); popfq" ::: "memory", "cc"); }
@@ -69,6 +70,7 @@ static DWORD polls_both(void *) {
     trap_on();
     WaitForMultipleObjects(2, both, TRUE, 0);
     trap_off();
+    SetEvent(steps.through);
     hold_stop(SIG_UNBLOCK);
     return 0;
 }
@@ -126,16 +128,19 @@ static void expect_signals_before_the_stop(bool ends) {
     steps.release = true;
     steps.units = semaphore(0, 10);
     steps.never = auto_event(false, nullptr);
+    steps.through = auto_event(false, nullptr);
     for (steps.stop_at = 1; steps.stop_at < 10'000; steps.stop_at += 19) {
         steps.ready = steps.sent = 0;
         steps.step = 0;
+        EXPECT(ResetEvent(steps.through), TRUE, SAME);
         const HANDLE thread = thread_of(polls_both);
         await(steps.ready);
         if (ends) EXPECT(TerminateThread(thread, 7), TRUE, SAME);
         else EXPECT(SuspendThread(thread), 0, SAME);
         steps.sent = 1;
         if (ends) EXPECT(WaitForSingleObject(thread, kSoon), WAIT_OBJECT_0, SAME);
-        const DWORD got = WaitForSingleObject(steps.units, 3'000);
+        const HANDLE either[] = {steps.units, steps.through};
+        const DWORD got = WaitForMultipleObjects(2, either, FALSE, kSoon);
         if (!ends) EXPECT(ResumeThread(thread), 1, SAME);
         EXPECT(WaitForSingleObject(thread, kSoon), WAIT_OBJECT_0, SAME);
         EXPECT(CloseHandle(thread), TRUE, SAME);
@@ -176,8 +181,7 @@ static DWORD waits_for_a_while(void *) {
     steps.ready = 1;
     await(steps.sent);
     stop_under_lock = true;
-    WaitForSingleObject(steps.mutex, 50);
-    stop_under_lock = false;
+    while (stop_under_lock) WaitForSingleObject(steps.mutex, 50);  // once more, should it have been too late to block
     hold_stop(SIG_UNBLOCK);
     return 0;
 }
@@ -195,7 +199,7 @@ TEST(ce, Thread_15_a_thread_stopped_while_it_tells_the_hidden_thread_holds_nobod
     steps.sent = 1;
     await(stopped_under_lock);
     const HANDLE other = thread_of(waits_for_less);
-    EXPECT(WaitForSingleObject(other, 5'000), WAIT_OBJECT_0, SAME);
+    EXPECT(WaitForSingleObject(other, kSoon), WAIT_OBJECT_0, SAME);
     EXPECT(ResumeThread(stopped), 1, SAME);
     EXPECT(WaitForSingleObject(stopped, kSoon), WAIT_OBJECT_0, SAME);
 }
