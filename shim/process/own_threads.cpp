@@ -184,6 +184,7 @@ void forget_all_threads() noexcept {
         if (own != nullptr) own->self = nullptr, own->first = own->last = nullptr;
     }
     self.apcs.store(0, std::memory_order_relaxed);
+    self.interrupted.store(0, std::memory_order_relaxed);  // the parent's thread was told to stop, not this one
 }
 
 void lock_threads_for_fork() noexcept { pthread_mutex_lock(&lock); }
