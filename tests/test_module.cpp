@@ -100,8 +100,8 @@ TEST(all, Module_file_names) {
     EXPECT(GetModuleFileNameA(no_module(), path, sizeof path), 0, ERROR_MOD_NOT_FOUND);
 }
 
-// ---- the command line
-// ------------------------------------------------------------------------------------------------
+// ---- the command line -----------------------------------------------------------------------------------------------
+
 static void splits(const wchar_t *line, const std::vector<std::wstring> &wanted) {
     int count = -1;
     LPWSTR *const parts = CommandLineToArgvW(line, &count);

@@ -54,8 +54,7 @@ public:
         if (!happened && chance == Chance::must) fail("%s has not happened", what);
     }
 
-    // ---- objects; their ids: m n mutexes, s semaphore, t timer, a b c events, x l names that the victim makes
-    // -------------------
+    // ---- objects; their ids: m n mutexes, s semaphore, t timer, a b c events, x l names that the victim makes -------
     HANDLE event(char id, bool manual, bool set) { return keep(id, CreateEventA(nullptr, manual, set, name(id).text)); }
     HANDLE mutex(char id, bool owned = false) { return keep(id, CreateMutexA(nullptr, owned, name(id).text)); }
     HANDLE semaphore(LONG count, LONG most) {
@@ -107,8 +106,7 @@ public:
         expect(CloseHandle(other), "CloseHandle of the duplicate failed");
     }
 
-    // ---- waiters
-    // -----------------------------------------------------------------------------------------------------
+    // ---- waiters ----------------------------------------------------------------------------------------------------
     void queue(unsigned index, Form form, const char* objects) {
         wish(index, form, objects);
         const std::uint64_t deadline = now_ns() + kPatience;
@@ -165,9 +163,8 @@ public:
         for (const std::uint64_t until = now_ns() + 20 * kMs; now_ns() < until && !is_asleep(tid);) {}
     }
 
-    // ---- whole checks
-    // -------------------------------------------------------------------------------------------------- Whoever owns
-    // `id` now (this thread): nobody else gets in. Then it is released.
+    // ---- whole checks -----------------------------------------------------------------------------------------------
+    // Whoever owns `id` now (this thread): nobody else gets in. Then it is released.
     void exclusive_then_release(char id) {
         const char objects[2] = {id, 0};
         expect(call_waiter(2, Form::poll, objects) == WAIT_TIMEOUT, "a second thread got into an owned mutex");
