@@ -25,8 +25,8 @@ void release(RobustLock& lock) noexcept;
 
 // A thread that attaches, or a fork's child: what it knew of itself may be its parent's.
 void forget_thread() noexcept;
-// The C library has the calling thread's id right, and writes it into the locks that the thread takes. In the child of a
-// bare clone() it has the parent's.
+// The C library has the calling thread's id right, and writes it into the locks that the thread takes. In the child of
+// a bare clone() it has the parent's.
 bool thread_is_known() noexcept;
 // A number for the namespace in which thread ids are to be understood; never 0.
 u32 pid_space() noexcept;

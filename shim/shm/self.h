@@ -42,8 +42,8 @@ struct Self {
     u32 epoch;         // == fork_mark while attached; a fork without handlers wipes the mark, so that it differs
     u32 id;            // thread slot + 1: what a mutant's word holds; 0 = not attached
     u32 sequence;      // of the last wait
-    // Mutants that this thread owns, or more: its exit looks for them if this is not 0. Counted before one is taken, and
-    // uncounted after it is given up, since the thread may be ended between any two instructions.
+    // Mutants that this thread owns, or more: its exit looks for them if this is not 0. Counted before one is taken,
+    // and uncounted after it is given up, since the thread may be ended between any two instructions.
     u32 owned;
     std::atomic<u32> depth;     // robust locks held (the life lock apart): signals are deferred while it is not 0
     std::atomic<u32> waiting;   // 1 while the wait word and the blocks are in use
